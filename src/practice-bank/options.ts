@@ -1,0 +1,59 @@
+import type { ServerOptions } from 'node:https'
+
+/** What may be changed while the practice bank runs, by assignment or `PATCH /practice/settings`. */
+export interface PracticeBankSettings {
+  clientId: string
+  /** Compared as strings, whole (ABNAMRO.md §1.2). */
+  redirectUris: readonly string[]
+  apiKey: string
+  codeTtlMs: number
+  accessTokenTtlSeconds: number
+  consentValidityMs: number
+  /** How long the refresh token rolled last still answers, with a fresh pair; the pair before dies (§3). */
+  gracePeriodMs: number
+  /** Whether a used refresh token outside its grace ends the whole grant (RFC 9700 §4.14.2). */
+  revokeGrantOnReuse: boolean
+  /** How long each token answer is held back, after it was processed. */
+  latencyMs: number
+}
+
+/** What a practice bank is made of; every field has a default. */
+export interface PracticeBankOptions extends Partial<PracticeBankSettings> {
+  /** `'off'` keeps totals only and forgets all but a grant's last tokens: for long benches. */
+  ledger?: 'on' | 'off'
+  /** Mounts `/practice/*`, which anyone who reaches the port can use. */
+  controlInterface?: boolean
+  /** The bank's clock, in epoch milliseconds. */
+  now?: () => number
+  /** Handed to `node:https` as it is; plain HTTP without it. */
+  https?: ServerOptions
+}
+
+const dayMs = 86_400_000
+
+const defaults: PracticeBankSettings = {
+  clientId: 'TPP_test',
+  redirectUris: ['http://127.0.0.1:8081/callback'],
+  apiKey: 'practice-api-key',
+  codeTtlMs: 60_000,
+  accessTokenTtlSeconds: 7200,
+  consentValidityMs: 90 * dayMs,
+  gracePeriodMs: 0,
+  revokeGrantOnReuse: false,
+  latencyMs: 0,
+}
+
+/** Fills the settings nobody gave with ABN AMRO's values (ABNAMRO.md §3). */
+export function settingsFrom(options: PracticeBankOptions): PracticeBankSettings {
+  return {
+    clientId: options.clientId ?? defaults.clientId,
+    redirectUris: options.redirectUris ?? defaults.redirectUris,
+    apiKey: options.apiKey ?? defaults.apiKey,
+    codeTtlMs: options.codeTtlMs ?? defaults.codeTtlMs,
+    accessTokenTtlSeconds: options.accessTokenTtlSeconds ?? defaults.accessTokenTtlSeconds,
+    consentValidityMs: options.consentValidityMs ?? defaults.consentValidityMs,
+    gracePeriodMs: options.gracePeriodMs ?? defaults.gracePeriodMs,
+    revokeGrantOnReuse: options.revokeGrantOnReuse ?? defaults.revokeGrantOnReuse,
+    latencyMs: options.latencyMs ?? defaults.latencyMs,
+  }
+}

@@ -1,0 +1,83 @@
+import formbody from '@fastify/formbody'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Answer } from './answer.ts'
+import type { BankState } from './bank-state.ts'
+import { exchangeCode } from './exchange-code.ts'
+import type { FaultCall } from './faults.ts'
+import type { Presentation } from './ledger.ts'
+import { type Parameters, readParameters } from './parameters.ts'
+import { refreshGrant } from './refresh-grant.ts'
+import { clientScopes, splitScopes } from './scopes.ts'
+import { serve } from './serve.ts'
+import { description, granted, refused } from './token-answers.ts'
+
+/** Mounts `POST /as/token.oauth2` (ABNAMRO.md §4). */
+export async function mountTokenEndpoint(app: FastifyInstance, state: BankState): Promise<void> {
+  app.removeAllContentTypeParsers()
+  await app.register(formbody)
+  // PingFederate misses the grant_type of any other body, and says so.
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, {}))
+
+  app.post('/as/token.oauth2', (request, reply) => {
+    const parameters = readParameters(request.body)
+    const call = callOf(state, parameters)
+    const presentation = present(state, call, reply)
+    return serve(state, {
+      call,
+      reply,
+      process: () => tokenAnswer(state, parameters, presentation),
+      latencyMs: state.settings.latencyMs,
+      onFault: (kind) => {
+        if (presentation !== undefined) presentation.fault = kind
+      },
+    })
+  })
+}
+
+function callOf({ grants }: BankState, { values }: Parameters): FaultCall {
+  const refreshToken = values.grant_type === 'refresh_token' ? values.refresh_token : undefined
+  const grant = refreshToken === undefined ? undefined : grants.ofRefreshToken(refreshToken)
+  return {
+    endpoint: 'token',
+    grantType: values.grant_type,
+    refreshToken,
+    grantId: grant?.id,
+    iban: grant?.iban,
+  }
+}
+
+function present({ book }: BankState, call: FaultCall, reply: FastifyReply): Presentation | undefined {
+  if (call.refreshToken === undefined) return undefined
+  const presentation = book.begin(call.refreshToken)
+  const end = () => book.end(presentation)
+  reply.raw.once('finish', end).once('close', end)
+  return presentation
+}
+
+function tokenAnswer(
+  state: BankState,
+  parameters: Parameters,
+  presentation: Presentation | undefined,
+): Answer {
+  const { values, repeated } = parameters
+  const { grant_type: grantType } = values
+  if (grantType === undefined) return refused('invalid_request', 'grant_type is required')
+  if (repeated !== undefined) return refused('invalid_request', `${repeated} was sent more than once`)
+  if (values.client_id !== state.settings.clientId) return refused('invalid_client', description.client)
+  if (grantType === 'authorization_code') return exchangeCode(state, parameters)
+  if (grantType === 'refresh_token') return refreshGrant(state, parameters, presentation)
+  if (grantType === 'client_credentials') return clientToken(state, values.scope)
+  return refused('unsupported_grant_type')
+}
+
+function clientToken(state: BankState, scope = ''): Answer {
+  const scopes = splitScopes(scope)
+  if (scopes.length === 0 || !scopes.every((one) => clientScopes.includes(one))) {
+    return refused('invalid_scope', description.scope)
+  }
+  return granted({
+    token_type: 'Bearer',
+    expires_in: state.settings.accessTokenTtlSeconds,
+    access_token: state.grants.issueClientToken(scopes),
+  })
+}
