@@ -1,0 +1,49 @@
+// Keeps the PostgreSQL all test files of a run share: `node embedded-postgres-keeper.ts <folder> <pid of the run>`.
+// It ends the server when the run's process is gone, however that happened.
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { isAlive } from '../../src/demo/postgres-process.ts'
+import { applyMigrations } from './apply-migrations.ts'
+import { sweepFolders } from './embedded-postgres-folder.ts'
+import { createPrivateServer } from './embedded-postgres-private.ts'
+import type { SharedServer } from './embedded-postgres-shared.ts'
+
+const POLL_MS = 100
+const TEMPLATE = 'template_migrated'
+
+const [folder = '', owner = ''] = process.argv.slice(2)
+try {
+  const server = await createPrivateServer({ folder })
+  await answer({ url: server.url, template: await makeTemplate(server.url) })
+  await untilGone(Number(owner))
+  await server.destroy()
+} catch (error) {
+  await answer({ error: String(error) })
+  await untilGone(Number(owner))
+}
+await rm(folder, { recursive: true, force: true })
+await sweepFolders()
+
+async function makeTemplate(serverUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl })
+  await client.connect()
+  await client.query(`create database ${TEMPLATE}`)
+  await applyMigrations(new URL(`/${TEMPLATE}`, serverUrl).href)
+  // A stray connection to the template would make every cloning fail.
+  await client.query(`alter database ${TEMPLATE} allow_connections false`)
+  await client.end()
+  return TEMPLATE
+}
+
+async function untilGone(pid: number): Promise<void> {
+  while (isAlive(pid)) await sleep(POLL_MS)
+}
+
+// Written beside and renamed, so that nobody reads a half.
+async function answer(content: SharedServer): Promise<void> {
+  const unfinished = join(folder, 'server.json.unfinished')
+  await writeFile(unfinished, JSON.stringify(content), { mode: 0o600 })
+  await rename(unfinished, join(folder, 'server.json'))
+}
