@@ -1,0 +1,41 @@
+interface Waiting<I, O> {
+  readonly input: I
+  readonly resolve: (output: O) => void
+  readonly reject: (error: unknown) => void
+}
+
+const MAX_BATCH = 200
+const MAX_AT_ONCE = 2
+
+/** Gathers calls while a statement is under way and runs them as one; outputs are in the order of inputs. */
+export function createBatcher<I, O>(
+  runAll: (inputs: readonly I[]) => Promise<O[]>,
+): (input: I) => Promise<O> {
+  let waiting: Waiting<I, O>[] = []
+  let running = 0
+
+  async function runNext(): Promise<void> {
+    if (running >= MAX_AT_ONCE || waiting.length === 0) return
+    const batch = waiting.slice(0, MAX_BATCH)
+    waiting = waiting.slice(MAX_BATCH)
+    running += 1
+    await runBatch(batch)
+    running -= 1
+    void runNext()
+  }
+
+  async function runBatch(batch: Waiting<I, O>[]): Promise<void> {
+    try {
+      const outputs = await runAll(batch.map(({ input }) => input))
+      for (const [index, { resolve }] of batch.entries()) resolve(outputs[index] as O)
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+
+  return (input) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ input, resolve, reject })
+      queueMicrotask(() => void runNext())
+    })
+}

@@ -1,0 +1,129 @@
+import { sql } from 'kysely'
+import type { ConsentStore, RevokedToken } from '../core/consent-store.ts'
+import type { Database, Tx } from './database.ts'
+import { notifyChange, writeEvent } from './events.ts'
+
+type Input<M extends keyof ConsentStore> = Parameters<ConsentStore[M]>[0]
+
+/** Spends the result code and marks the consent confirmed; false where the code is unknown or was used. */
+export async function confirm(db: Database, input: Input<'confirm'>): Promise<boolean> {
+  const { consentId, resultCodeDigest, actor, now } = input
+  return db.transaction().execute(async (tx) => {
+    const spent = await tx
+      .updateTable('authorizations')
+      .set({ result_code_used_at: now })
+      .where('consent_id', '=', consentId)
+      .where('result_code_digest', '=', resultCodeDigest)
+      .where('result_code_used_at', 'is', null)
+      .where('status', '=', 'completed')
+      .executeTakeFirst()
+    if (spent.numUpdatedRows === 0n) return false
+    await tx.updateTable('consents').set({ confirmed_at: now }).where('id', '=', consentId).execute()
+    await writeEvent(tx, { consentId, type: 'consent.confirmed', actor, now })
+    await notifyChange(tx, consentId)
+    return true
+  })
+}
+
+/** Ends a consent from any status, once; its tokens are deleted in the same transaction. */
+export async function revoke(
+  db: Database,
+  { consentId, actor, now }: { consentId: string; actor: string; now: Date },
+): Promise<RevokedToken[]> {
+  return db.transaction().execute(async (tx) => {
+    const ended = await tx
+      .updateTable('consents')
+      .set({ status: 'revoked', status_reason: null, ended_at: now })
+      .where('id', '=', consentId)
+      .where('status', '<>', 'revoked')
+      .executeTakeFirst()
+    if (ended.numUpdatedRows === 0n) return []
+    const tokens = await deleteTokens(tx, consentId)
+    await tx.deleteFrom('authorization_attempts').where(ofConsent(consentId)).execute()
+    await tx
+      .updateTable('authorizations')
+      .set({ status: 'abandoned', outcome: 'revoked' })
+      .where('consent_id', '=', consentId)
+      .where('status', 'in', ['open', 'exchanging'])
+      .execute()
+    await writeEvent(tx, { consentId, type: 'consent.revoked', actor, now })
+    await notifyChange(tx, consentId)
+    return tokens
+  })
+}
+
+function ofConsent(consentId: string) {
+  return sql<boolean>`authorization_id in (select id from authorizations where consent_id = ${consentId})`
+}
+
+async function deleteTokens(tx: Tx, consentId: string): Promise<RevokedToken[]> {
+  const current = await tx
+    .deleteFrom('consent_tokens')
+    .where('consent_id', '=', consentId)
+    .returning(['chain', 'version', 'refresh_token'])
+    .execute()
+  const staged = await tx
+    .deleteFrom('staged_tokens')
+    .where('consent_id', '=', consentId)
+    .returning(['chain', 'refresh_token'])
+    .execute()
+  return [...current, ...staged.map((row) => ({ ...row, version: 1 }))].map((row) => ({
+    consentId,
+    chain: row.chain,
+    version: row.version,
+    refreshToken: row.refresh_token,
+  }))
+}
+
+/** Records what Consent Info told, unless a newer chain has begun meanwhile. */
+export async function recordAccount(db: Database, input: Input<'recordAccount'>): Promise<void> {
+  const { consentId, chain, account, scopes } = input
+  await db
+    .updateTable('consents')
+    .set({
+      ...(account === null ? {} : accountColumns(account)),
+      ...(scopes === null ? {} : { scopes: [...scopes] }),
+    })
+    .where('id', '=', consentId)
+    .where('chain', '=', chain)
+    .where('status', '<>', 'revoked')
+    .execute()
+}
+
+/** The columns that hold an account: sealed, masked, and findable. */
+export function accountColumns(account: NonNullable<Input<'recordAccount'>['account']>) {
+  return {
+    iban_sealed: account.ibanSealed,
+    iban_masked: account.ibanMasked,
+    iban_hash: account.search.hash,
+    iban_hash_kid: account.search.kid,
+  }
+}
+
+/** Notes that consents were asked for; a row written within the hour is left alone. */
+export async function touch(db: Database, consentIds: readonly string[], now: Date): Promise<void> {
+  const hourAgo = new Date(now.getTime() - 3_600_000)
+  await sql`
+    update consents set last_asked_at = ${now}
+    where id = any(${[...consentIds]}::uuid[]) and (last_asked_at is null or last_asked_at < ${hourAgo})`.execute(
+    db,
+  )
+}
+
+/** Holds refreshing at a bank for all replicas, or lets it go on. */
+export async function hold(
+  db: Database,
+  bank: string,
+  by: { by: string; reason: string; until: Date } | null,
+): Promise<void> {
+  const columns = {
+    held_by: by?.by ?? null,
+    hold_reason: by?.reason ?? null,
+    hold_until: by?.until ?? null,
+  }
+  await db
+    .insertInto('bank_gates')
+    .values({ bank, ...columns })
+    .onConflict((conflict) => conflict.column('bank').doUpdateSet(columns))
+    .execute()
+}

@@ -1,0 +1,66 @@
+import type { ConsentStore, NewAuthorization, StartInput } from '../core/consent-store.ts'
+import { confirm, hold, recordAccount, revoke, touch } from './consent-changes.ts'
+import type { Database } from './database.ts'
+import { writeEvent } from './events.ts'
+import { replayOrClaimKey, storeAnswer } from './idempotency.ts'
+import { importChain } from './import-chain.ts'
+import { insertAuthorization, insertConsent } from './insert.ts'
+import { listConsents, listEvents } from './list.ts'
+import { findRecord } from './records.ts'
+import { summary } from './summary.ts'
+
+/** Keeps consents and their history in Postgres. */
+export function createConsentStore(db: Database): ConsentStore {
+  return {
+    start: (input) => start(db, input),
+    startRenewal: (authorization, actor) => startRenewal(db, authorization, actor),
+    importChain: (input) => importChain(db, input),
+    find: (consentId) => findRecord(db, consentId),
+    list: (filter, page) => listConsents(db, filter, page),
+    events: (consentId, page) => listEvents(db, consentId, page),
+    confirm: (input) => confirm(db, input),
+    revoke: (consentId, actor, now) => revoke(db, { consentId, actor, now }),
+    recordAccount: (input) => recordAccount(db, input),
+    touch: (consentIds, now) => touch(db, consentIds, now),
+    summary: (now) => summary(db, now),
+    hold: (bank, by) => hold(db, bank, by),
+  }
+}
+
+async function start(db: Database, { consent, authorization, idempotency }: StartInput) {
+  return db.transaction().execute(async (tx) => {
+    const earlier = idempotency === null ? null : await replayOrClaimKey(tx, idempotency)
+    if (earlier !== null) return earlier
+    await insertConsent(tx, consent)
+    await insertAuthorization(tx, authorization)
+    await writeEvent(tx, {
+      consentId: consent.id,
+      type: 'consent.started',
+      actor: consent.owner,
+      detail: { scopes: consent.requestedScopes },
+      now: consent.createdAt,
+    })
+    if (idempotency !== null) await storeAnswer(tx, idempotency, consent)
+    return { kind: 'started' as const }
+  })
+}
+
+async function startRenewal(db: Database, authorization: NewAuthorization, actor: string): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const consent = await tx
+      .selectFrom('consents')
+      .select('status')
+      .where('id', '=', authorization.consentId)
+      .forShare()
+      .executeTakeFirst()
+    if (consent === undefined || consent.status === 'revoked') return false
+    await insertAuthorization(tx, authorization)
+    await writeEvent(tx, {
+      consentId: authorization.consentId,
+      type: 'renewal.started',
+      actor,
+      now: authorization.createdAt,
+    })
+    return true
+  })
+}

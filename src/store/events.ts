@@ -1,0 +1,27 @@
+import { sql } from 'kysely'
+import type { Database, Tx } from './database.ts'
+
+export interface EventInput {
+  readonly consentId: string
+  readonly type: string
+  readonly actor: string
+  readonly detail?: Readonly<Record<string, unknown>>
+  readonly now: Date
+}
+
+/** The channel on which replicas hear that a consent's status, chain or owner changed; never of rotations. */
+export const CHANGE_CHANNEL = 'consent_changed'
+
+/** Writes one event of a consent's history, in the transaction of the change it tells of. */
+export async function writeEvent(tx: Tx | Database, event: EventInput): Promise<void> {
+  const { consentId, type, actor, detail = {}, now } = event
+  await tx
+    .insertInto('consent_events')
+    .values({ consent_id: consentId, type, actor, detail: { ...detail }, occurred_at: now })
+    .execute()
+}
+
+/** Tells every replica's cache, when the transaction commits. */
+export async function notifyChange(tx: Tx | Database, consentId: string): Promise<void> {
+  await sql`select pg_notify(${CHANGE_CHANNEL}, ${consentId})`.execute(tx)
+}

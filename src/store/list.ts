@@ -1,0 +1,51 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { ConsentEvent, ConsentFilter, ConsentRecord, PagePosition } from '../core/consent-store.ts'
+import type { Database } from './database.ts'
+import { type RecordRow, SELECT_RECORD, toRecord } from './records.ts'
+import { toEvent } from './rows.ts'
+
+/** Lists consents, newest first; the position of the last one is the next page's start. */
+export async function listConsents(
+  db: Database,
+  filter: ConsentFilter,
+  page: { limit: number; after: PagePosition | null },
+): Promise<ConsentRecord[]> {
+  const conditions = [...filterConditions(filter), ...positionCondition(page.after)]
+  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
+  const { rows } = await sql<RecordRow>`
+    ${SELECT_RECORD} ${where} order by c.created_at desc, c.id desc limit ${page.limit}`.execute(db)
+  return rows.map(toRecord)
+}
+
+function filterConditions(filter: ConsentFilter): RawBuilder<unknown>[] {
+  const { status, customerReference, iban, expiresBefore, owner } = filter
+  return [
+    ...(status === undefined ? [] : [sql`c.status = ${status}`]),
+    ...(customerReference === undefined ? [] : [sql`c.customer_reference = ${customerReference}`]),
+    ...(iban === undefined ? [] : [sql`c.iban_hash = any(${iban.map(({ hash }) => hash)})`]),
+    ...(expiresBefore === undefined ? [] : [sql`c.expires_at < ${expiresBefore}`]),
+    ...(owner === undefined ? [] : [sql`c.owner = ${owner}`]),
+  ]
+}
+
+function positionCondition(after: PagePosition | null): RawBuilder<unknown>[] {
+  // Timestamps of JavaScript carry milliseconds only: compare on what the cursor can hold.
+  return after === null ? [] : [sql`(c.created_at, c.id) < (${after.at}, ${after.id}::uuid)`]
+}
+
+/** Lists a consent's history, newest first. */
+export async function listEvents(
+  db: Database,
+  consentId: string,
+  page: { limit: number; before: string | null },
+): Promise<ConsentEvent[]> {
+  const events = await db
+    .selectFrom('consent_events')
+    .selectAll()
+    .where('consent_id', '=', consentId)
+    .$if(page.before !== null, (query) => query.where('id', '<', page.before))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute()
+  return events.map(toEvent)
+}

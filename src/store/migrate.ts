@@ -1,0 +1,91 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { OperatorError } from '../core/errors.ts'
+import { Secret } from '../core/secret.ts'
+import { type Database, openDatabase } from './database.ts'
+
+/** Waiting for another replica's migration counts too. */
+const MIGRATION_TIMEOUT_MS = 600_000
+const FOLDER = new URL('../../migrations/', import.meta.url)
+
+/** Brings the schema of the database at `url` up to date. Safe when several replicas start at once. */
+export async function migrateToLatest(url: string): Promise<readonly string[]> {
+  const db = openDatabase({
+    url: new Secret(url),
+    maxConnections: 2,
+    queryTimeoutMs: MIGRATION_TIMEOUT_MS,
+    onError: () => {},
+  })
+  try {
+    return await migrate(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Applies what is missing; resolves its names. Raises `schema_unusable` for a newer or foreign schema. */
+export async function migrate(db: Database): Promise<readonly string[]> {
+  await assertSchemaIsOurs(db)
+  const { error, results } = await migrator(db).migrateToLatest()
+  if (error !== undefined) throw error
+  return (results ?? [])
+    .filter(({ status }) => status === 'Success')
+    .map(({ migrationName }) => migrationName)
+}
+
+/** Raises `schema_unusable` unless the schema is exactly the one this version was built for. */
+export async function checkSchema(db: Database): Promise<void> {
+  await assertSchemaIsOurs(db)
+  const applied = new Set(await appliedMigrations(db))
+  const missing = (await migrationNames()).filter((name) => !applied.has(name))
+  if (missing.length === 0) return
+  throw new OperatorError(
+    'schema_unusable',
+    `The database lacks the migrations ${missing.join(', ')}: run "npm run migrate", or start with MIGRATE=auto.`,
+  )
+}
+
+async function assertSchemaIsOurs(db: Database): Promise<void> {
+  const known = new Set(await migrationNames())
+  const unknown = (await appliedMigrations(db)).filter((name) => !known.has(name))
+  if (unknown.length === 0) return
+  throw new OperatorError(
+    'schema_unusable',
+    `The database was migrated by a newer version (${unknown.join(', ')}): start that version or a later one.`,
+  )
+}
+
+async function appliedMigrations(db: Database): Promise<string[]> {
+  const { rows: tables } = await sql<{ present: boolean }>`
+    select to_regclass('kysely_migration') is not null as present`.execute(db)
+  if (tables[0]?.present !== true) return []
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+async function migrationNames(): Promise<string[]> {
+  const files = await readdir(FOLDER)
+  return files
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort()
+}
+
+function migrator(db: Database): Migrator {
+  return new Migrator({ db, provider: { getMigrations: readMigrations } })
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const names = await migrationNames()
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readMigration(name)])))
+}
+
+async function readMigration(name: string): Promise<Migration> {
+  const text = await readFile(new URL(`${name}.sql`, FOLDER), 'utf8')
+  return {
+    up: async (db) => {
+      await sql.raw(text).execute(db)
+    },
+  }
+}

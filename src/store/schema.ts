@@ -1,0 +1,128 @@
+import type { Generated } from 'kysely'
+import type { ConsentStatus, StatusReason } from '../core/consent.ts'
+import type { Sealed } from '../core/vault.ts'
+
+export interface ConsentRow {
+  id: string
+  bank: string
+  status: ConsentStatus
+  status_reason: StatusReason | null
+  requested_scopes: string[]
+  scopes: string[] | null
+  owner: string
+  granted_to: string[]
+  customer_reference: string | null
+  transaction_id: string | null
+  bank_brand: string | null
+  confirm: boolean
+  confirmed_at: Date | null
+  bind_user_agent: boolean
+  metadata: Record<string, string>
+  iban_sealed: Sealed | null
+  iban_masked: string | null
+  iban_hash: string | null
+  iban_hash_kid: string | null
+  chain: number
+  created_at: Date
+  authorized_at: Date | null
+  expires_at: Date | null
+  ended_at: Date | null
+  last_asked_at: Date | null
+}
+
+export interface TokenRow {
+  consent_id: string
+  chain: number
+  version: number
+  access_token: Sealed | null
+  refresh_token: Sealed
+  token_type: string
+  scope: string | null
+  obtained_at: Date
+  access_expires_at: Date
+  due_at: Date | null
+  presentations: number
+  attempt_id: string | null
+  attempt_started_at: Date | null
+  lease_until: Date | null
+  retry_at: Date | null
+  settled_attempt_id: string | null
+  settled_presentation: number
+  last_success_at: Date | null
+  consecutive_failures: number
+  last_error: string | null
+  rejection_checked_at: Date | null
+  unreadable_answer: Sealed | null
+}
+
+export interface EventRow {
+  id: string
+  consent_id: string
+  type: string
+  actor: string
+  detail: Record<string, unknown>
+  occurred_at: Date
+}
+
+export interface AuthorizationRow {
+  id: string
+  consent_id: string
+  kind: 'first' | 'renewal'
+  status: 'open' | 'exchanging' | 'completed' | 'rejected' | 'failed' | 'abandoned'
+  outcome: string | null
+  ticket_digest: string
+  return_url: string | null
+  chain: number | null
+  attempts: number
+  created_at: Date
+  expires_at: Date
+  abandon_at: Date
+  exchange_started_at: Date | null
+  result_code: Sealed | null
+  result_code_digest: string | null
+  result_code_used_at: Date | null
+}
+
+export interface AttemptRow {
+  state_digest: string
+  authorization_id: string
+  cookie_digest: string
+  code_verifier: Sealed
+  created_at: Date
+  consumed_at: Date | null
+}
+
+export interface StagedRow {
+  authorization_id: string
+  consent_id: string
+  chain: number
+  access_token: Sealed
+  refresh_token: Sealed
+  token_type: string
+  scope: string | null
+  obtained_at: Date
+  access_expires_at: Date
+  check_after: Date
+}
+
+/** Columns that the database fills in where an insert leaves them out. */
+type Filled<Row, Columns extends keyof Row> = Omit<Row, Columns> & { [C in Columns]: Generated<Row[C]> }
+
+export interface Tables {
+  consents: Filled<ConsentRow, 'chain'>
+  consent_tokens: TokenRow
+  consent_events: Filled<EventRow, 'id'>
+  authorizations: Filled<AuthorizationRow, 'attempts'>
+  authorization_attempts: AttemptRow
+  staged_tokens: StagedRow
+  bank_gates: { bank: string; held_by: string | null; hold_reason: string | null; hold_until: Date | null }
+  idempotency_keys: {
+    caller: string
+    key_digest: string
+    request_digest: string
+    consent_id: string
+    stored_answer: Sealed
+    created_at: Date
+  }
+  encryption_keys: { kid: string; check_value: string; first_seen_at: Date }
+}

@@ -1,0 +1,144 @@
+import { sql } from 'kysely'
+import type {
+  AdoptInput,
+  ExchangedPair,
+  ExchangeTicket,
+  SaveResult,
+  StagedPair,
+} from '../core/authorization-store.ts'
+import { accountColumns } from './consent-changes.ts'
+import type { Database, Tx } from './database.ts'
+import { notifyChange, writeEvent } from './events.ts'
+import { complete, replacePair } from './exchanges.ts'
+import type { ConsentRow, StagedRow } from './schema.ts'
+
+/** Saves a renewal's pair beside the one in use, which goes on working. */
+export async function stage(db: Database, exchanged: ExchangedPair): Promise<SaveResult> {
+  const { exchange, pair, checkAfter } = exchanged
+  const { rows } = await sql`
+    insert into staged_tokens (authorization_id, consent_id, chain, access_token, refresh_token, token_type,
+      scope, obtained_at, access_expires_at, check_after)
+    select ${exchange.authorizationId}::uuid, c.id, ${exchange.chain}, ${pair.accessToken}, ${pair.refreshToken},
+      ${pair.tokenType}, ${pair.scope}, ${pair.obtainedAt}, ${pair.accessExpiresAt}, ${checkAfter}
+    from consents c where c.id = ${exchange.consentId} and c.status <> 'revoked'
+    on conflict (authorization_id) do update set check_after = excluded.check_after
+    returning authorization_id`.execute(db)
+  return rows.length === 0 ? 'gone' : 'saved'
+}
+
+const TAKE_LIMIT = 20
+
+/** Takes staged pairs to check, one replica each. */
+export async function takeStaged(db: Database, now: Date, nextCheckAt: Date): Promise<StagedPair[]> {
+  const { rows } = await sql<StagedRow>`
+    update staged_tokens set check_after = ${nextCheckAt}
+    where authorization_id in (
+      select authorization_id from staged_tokens where check_after <= ${now}
+      order by check_after limit ${TAKE_LIMIT} for update skip locked)
+    returning *`.execute(db)
+  return rows.map((row) => ({
+    authorizationId: row.authorization_id,
+    consentId: row.consent_id,
+    kind: 'renewal',
+    chain: row.chain,
+    accessToken: row.access_token,
+    accessExpiresAt: row.access_expires_at,
+    obtainedAt: row.obtained_at,
+    authorizedAt: row.obtained_at,
+  }))
+}
+
+type Adopted = 'adopted' | 'account_mismatch' | 'superseded' | 'gone'
+
+/** Swaps the staged pair in, in one step, if its account is the consent's own. */
+export async function adopt(db: Database, input: AdoptInput): Promise<Adopted> {
+  return db.transaction().execute(async (tx) => {
+    const consent = await lockConsent(tx, input.staged.consentId)
+    if (consent === undefined || consent.status === 'revoked') return 'gone'
+    if (consent.iban_hash !== null && !input.knownAs.includes(consent.iban_hash)) return 'account_mismatch'
+    const staged = await tx
+      .deleteFrom('staged_tokens')
+      .where('authorization_id', '=', input.staged.authorizationId)
+      .returningAll()
+      .executeTakeFirst()
+    if (staged === undefined) return 'superseded'
+    return swapIn(tx, input, staged)
+  })
+}
+
+async function lockConsent(
+  tx: Tx,
+  consentId: string,
+): Promise<Pick<ConsentRow, 'status' | 'iban_hash'> | undefined> {
+  return tx
+    .selectFrom('consents')
+    .select(['status', 'iban_hash'])
+    .where('id', '=', consentId)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+async function swapIn(tx: Tx, input: AdoptInput, row: StagedRow): Promise<Adopted> {
+  const pair = {
+    accessToken: row.access_token,
+    refreshToken: row.refresh_token,
+    tokenType: row.token_type,
+    scope: row.scope,
+    obtainedAt: row.obtained_at,
+    accessExpiresAt: row.access_expires_at,
+    dueAt: input.dueAt,
+  }
+  const swapped = await replacePair(tx, input.staged, pair)
+  await complete(tx, input.staged)
+  if (!swapped) return 'superseded'
+  await renewConsent(tx, input, row.obtained_at)
+  return 'adopted'
+}
+
+async function renewConsent(tx: Tx, input: AdoptInput, authorizedAt: Date): Promise<void> {
+  const { staged, account, scopes, consentExpiresAt, now } = input
+  await tx
+    .updateTable('consents')
+    .set({
+      status: 'active',
+      status_reason: null,
+      ended_at: null,
+      authorized_at: authorizedAt,
+      expires_at: consentExpiresAt,
+      ...accountColumns(account),
+      ...(scopes === null ? {} : { scopes: [...scopes] }),
+    })
+    .where('id', '=', staged.consentId)
+    .execute()
+  await writeEvent(tx, {
+    consentId: staged.consentId,
+    type: 'consent.renewed',
+    actor: 'bank',
+    detail: { chain: staged.chain },
+    now,
+  })
+  await notifyChange(tx, staged.consentId)
+}
+
+/** Drops a renewal's pair: another account, or none to be learned. The consent is as it was. */
+export async function refuseStaged(
+  db: Database,
+  staged: ExchangeTicket,
+  { reason, now }: { reason: string; now: Date },
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.deleteFrom('staged_tokens').where('authorization_id', '=', staged.authorizationId).execute()
+    await tx
+      .updateTable('authorizations')
+      .set({ status: 'failed', outcome: reason })
+      .where('id', '=', staged.authorizationId)
+      .execute()
+    await writeEvent(tx, {
+      consentId: staged.consentId,
+      type: 'renewal.refused',
+      actor: 'broker',
+      detail: { reason },
+      now,
+    })
+  })
+}
