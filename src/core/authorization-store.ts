@@ -1,0 +1,121 @@
+import type { AuthorizationRefusal } from './bank.ts'
+import type { Consent } from './consent.ts'
+import type { Account, NewPair } from './consent-store.ts'
+import type { Sealed } from './vault.ts'
+
+export type AuthorizationStatus = 'open' | 'exchanging' | 'completed' | 'rejected' | 'failed' | 'abandoned'
+
+export interface Authorization {
+  readonly id: string
+  readonly consentId: string
+  readonly kind: 'first' | 'renewal'
+  readonly status: AuthorizationStatus
+  readonly outcome: string | null
+  readonly returnUrl: string | null
+  readonly chain: number | null
+  readonly attempts: number
+  readonly expiresAt: Date
+  readonly abandonAt: Date
+  readonly exchangeStartedAt: Date | null
+  readonly resultCode: Sealed | null
+}
+
+export interface AuthorizationRecord {
+  readonly authorization: Authorization
+  readonly consent: Consent
+}
+
+export interface Attempt {
+  readonly stateDigest: string
+  readonly cookieDigest: string
+  readonly codeVerifier: Sealed
+  readonly consumedAt: Date | null
+}
+
+export interface AttemptRecord extends AuthorizationRecord {
+  readonly attempt: Attempt
+}
+
+export interface NewAttempt {
+  readonly authorizationId: string
+  readonly stateDigest: string
+  readonly cookieDigest: string
+  readonly codeVerifier: Sealed
+  readonly now: Date
+  readonly abandonAt: Date
+  readonly maxAttempts: number
+}
+
+export interface ResultCode {
+  readonly sealed: Sealed
+  readonly digest: string
+}
+
+export interface CallbackInput {
+  readonly authorizationId: string
+  readonly stateDigest: string
+  readonly resultCode: ResultCode
+  readonly now: Date
+}
+
+/** A callback that was accepted: its `state` is spent and the exchange is on record. Only this may be exchanged. */
+export interface ExchangeTicket {
+  readonly authorizationId: string
+  readonly consentId: string
+  readonly kind: 'first' | 'renewal'
+  readonly chain: number
+}
+
+export interface ExchangedPair {
+  readonly exchange: ExchangeTicket
+  readonly pair: NewPair
+  readonly authorizedAt: Date
+  readonly consentExpiresAt: Date
+  readonly checkAfter: Date
+}
+
+export interface StagedPair extends ExchangeTicket {
+  readonly accessToken: Sealed
+  readonly accessExpiresAt: Date
+  readonly obtainedAt: Date
+  readonly authorizedAt: Date
+}
+
+/** What came of handing a pair to the store; `gone`: the consent was revoked meanwhile, drop the pair. */
+export type SaveResult = 'saved' | 'gone'
+
+/** The customer's way to the bank and back. Every call may raise TryLaterError. */
+export interface AuthorizationStore {
+  findByTicket(ticketDigest: string): Promise<AuthorizationRecord | null>
+  findAttempt(stateDigest: string): Promise<AttemptRecord | null>
+  /** Resolves false when the link has ended or was opened too often. */
+  beginAttempt(attempt: NewAttempt): Promise<boolean>
+  /** Spends `state` and records the exchange in one transaction; null when either was done before. */
+  acceptCallback(input: CallbackInput): Promise<ExchangeTicket | null>
+  /** Spends `state` and ends the authorization as the customer did; false when it was spent before. */
+  reject(input: CallbackInput & { reason: Exclude<AuthorizationRefusal, 'bank_trouble'> }): Promise<boolean>
+  /** Gives the customer another try: the code was not what failed. */
+  reopen(exchange: ExchangeTicket, reason: string, now: Date): Promise<void>
+  fail(exchange: ExchangeTicket, reason: 'exchange_lost' | 'exchange_refused', now: Date): Promise<void>
+  saveFirst(exchanged: ExchangedPair): Promise<SaveResult>
+  stage(exchanged: ExchangedPair): Promise<SaveResult>
+  /** Takes staged pairs whose check is due and puts their next check off to `nextCheckAt`. */
+  takeStaged(now: Date, nextCheckAt: Date): Promise<StagedPair[]>
+  adopt(input: AdoptInput): Promise<'adopted' | 'account_mismatch' | 'superseded' | 'gone'>
+  refuseStaged(
+    staged: ExchangeTicket,
+    reason: 'account_mismatch' | 'account_unverified',
+    now: Date,
+  ): Promise<void>
+}
+
+export interface AdoptInput {
+  readonly staged: ExchangeTicket
+  readonly account: Account
+  /** Hashes of the account under every key: the stored one may be of an older key. */
+  readonly knownAs: readonly string[]
+  readonly scopes: readonly string[] | null
+  readonly consentExpiresAt: Date
+  readonly dueAt: Date
+  readonly now: Date
+}

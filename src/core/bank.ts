@@ -1,0 +1,63 @@
+import type { Secret } from './secret.ts'
+import type { BankTokens } from './tokens.ts'
+
+/** What one call to the token endpoint came to (DESIGN 4.2): the core decides by `kind` alone. */
+export type TokenOutcome =
+  | { readonly kind: 'granted'; readonly tokens: BankTokens }
+  | NotProcessed
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'our_fault'; readonly reason: string }
+  | { readonly kind: 'uncertain'; readonly reason: string; readonly unreadableAnswer?: Secret }
+
+/** The bank did nothing with the request; `left` tells whether it was sent at all. */
+export interface NotProcessed {
+  readonly kind: 'not_processed'
+  readonly reason: string
+  readonly left: boolean
+  readonly retryAfterMs?: number
+}
+
+/** What Consent Info says of an access token (ABNAMRO.md section 5). */
+export type ConsentInfo =
+  | { readonly kind: 'known'; readonly iban: string | null; readonly scopes: readonly string[] | null }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/** An error redirect of the authorization endpoint, read by its `error` member (ABNAMRO.md 1.2). */
+export type AuthorizationRefusal = 'cancelled_by_customer' | 'no_account' | 'bank_trouble'
+
+export interface AuthorizationRequest {
+  readonly state: Secret
+  readonly codeChallenge: string
+  readonly scopes: readonly string[]
+  readonly bankBrand: string | null
+  readonly transactionId: string | null
+}
+
+export interface Bank {
+  /** The profile's name, kept with each consent. */
+  readonly id: string
+  /** How long a consent lasts from its authorization. */
+  readonly consentValidityMs: number
+  /** Used where an answer lacks `expires_in` (RFC 6749 section 5.1 only recommends it). */
+  readonly defaultExpiresInSeconds: number
+  readonly brands: readonly string[]
+  /** Says what is wrong with these scopes taken together, or null. */
+  scopeProblem(scopes: readonly string[], transactionId: string | null): ScopeProblem | null
+  /** Says why a client token can't be had for this scope, or null. */
+  clientScopeProblem(scope: string): string | null
+  /** Builds the browser's way to the bank (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
+  authorizationUrl(request: AuthorizationRequest): string
+  createPkce(): Promise<{ readonly verifier: Secret; readonly challenge: string }>
+  readRefusal(error: string): AuthorizationRefusal
+  exchangeCode(code: Secret, codeVerifier: Secret): Promise<TokenOutcome>
+  refresh(refreshToken: Secret): Promise<TokenOutcome>
+  clientToken(scope: string): Promise<TokenOutcome>
+  consentInfo(accessToken: Secret): Promise<ConsentInfo>
+  /** Revokes at the bank where the profile has an endpoint (RFC 7009); never raises. */
+  revoke(refreshToken: Secret): Promise<'revoked' | 'unsupported' | 'failed'>
+}
+
+export interface ScopeProblem {
+  readonly field: 'scopes' | 'transaction_id'
+  readonly problem: string
+}

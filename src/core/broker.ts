@@ -1,0 +1,78 @@
+import { createReceiveCallback } from './callback.ts'
+import { createClientTokens } from './client-tokens.ts'
+import { createExchanger } from './exchange.ts'
+import { createGetToken } from './get-token.ts'
+import { createHoldRefreshing } from './hold-refreshing.ts'
+import { createImportConsent } from './import-consent.ts'
+import { createManageConsent } from './manage-consent.ts'
+import type { CoreSettings, Ports } from './ports.ts'
+import { createQueries } from './query-consents.ts'
+import { createRenewConsent } from './renew-consent.ts'
+import { createRenewals } from './renewals.ts'
+import { createRotator } from './rotator.ts'
+import { createSettler } from './settler.ts'
+import { createSlots } from './slots.ts'
+import { createStartConsent } from './start-consent.ts'
+import { createOpenStartLink } from './start-link.ts'
+import { createTokenCache } from './token-cache.ts'
+import { createTokenReader } from './token-reader.ts'
+import { createUsage } from './usage.ts'
+
+/** Everything the drivers may ask for. */
+export type Broker = ReturnType<typeof createBroker>
+
+const CACHED_TOKENS = 50_000
+const HOUSEKEEPING_LIMIT = 500
+
+/** Builds the use cases over the ports; the one place where they are joined. */
+export function createBroker(ports: Ports, settings: CoreSettings) {
+  const slots = createSlots({ ...settings, clock: ports.clock })
+  const settler = createSettler(ports, settings)
+  const rotator = createRotator(ports, settings, { slots, settler })
+  const cache = createTokenCache({
+    maxEntries: CACHED_TOKENS,
+    enabled: settings.tokenCache,
+    changes: ports.changes,
+  })
+  const usage = createUsage(ports)
+  const renewals = createRenewals(ports, settings)
+  const exchanger = createExchanger(ports, settings, { slots, settler, renewals })
+  const reader = createTokenReader(ports, { cache, usage, rotator })
+
+  async function keepHouse(): Promise<void> {
+    const done = await ports.housekeeping.run({
+      now: ports.clock.now(),
+      salvageWaitMs: settings.salvageWaitMs,
+      limit: HOUSEKEEPING_LIMIT,
+    })
+    if (Object.values(done).some((count) => count > 0)) ports.log.info(done, 'housekeeping')
+    await renewals.checkDue()
+    await usage.flush()
+  }
+
+  async function idle(): Promise<void> {
+    await Promise.all([rotator.idle(), exchanger.idle()])
+    await usage.flush()
+  }
+
+  return {
+    startConsent: createStartConsent(ports, settings),
+    renewConsent: createRenewConsent(ports, settings),
+    openStartLink: createOpenStartLink(ports, settings),
+    receiveCallback: createReceiveCallback(ports, settings, exchanger),
+    getToken: createGetToken(ports, settings, { rotator, reader }),
+    consents: createQueries(ports),
+    importConsent: createImportConsent(ports, cache),
+    getClientToken: createClientTokens(ports, slots),
+    refreshing: createHoldRefreshing(ports),
+    ...createManageConsent(ports, cache),
+    /** For the refresher: starts what is due as far as slots are free; resolves how many were started. */
+    startDue: rotator.startDue,
+    /** Resolves when a slot at the bank may be free. */
+    slotFreed: slots.changed,
+    /** For the refresher: brings about what time alone decides. */
+    keepHouse,
+    /** Resolves when nothing is in flight with the bank or waits to be saved. */
+    idle,
+  }
+}

@@ -1,0 +1,65 @@
+import { assertPermission, type Caller } from './caller.ts'
+import { RequestError, TryLaterError } from './errors.ts'
+import type { Ports } from './ports.ts'
+import type { Secret } from './secret.ts'
+import type { Slots } from './slots.ts'
+
+export interface ClientToken {
+  readonly accessToken: Secret
+  readonly tokenType: string
+  readonly expiresAt: Date
+  readonly scope: string
+}
+
+/** A token this close to its end is asked for anew. */
+const SPARE_MS = 60_000
+const SPARE_SHARE = 0.2
+
+/**
+ * Gets tokens of the client's own (RFC 6749 section 4.4) for registering payments. Kept in memory only,
+ * to their end; those who ask at once share one call. Raises `invalid_request` or `bank_unavailable`.
+ */
+export function createClientTokens(ports: Ports, slots: Slots) {
+  const { bank, clock, log } = ports
+  const current = new Map<string, { token: ClientToken; useUntil: Date }>()
+  const inFlight = new Map<string, Promise<ClientToken>>()
+
+  async function get(caller: Caller, scope: string): Promise<ClientToken> {
+    assertPermission(caller, 'tokens')
+    const known = current.get(scope)
+    if (known !== undefined && known.useUntil > clock.now()) return known.token
+    const flight = inFlight.get(scope) ?? begin(scope)
+    return flight
+  }
+
+  function begin(scope: string): Promise<ClientToken> {
+    const flight = fetch(scope).finally(() => inFlight.delete(scope))
+    inFlight.set(scope, flight)
+    return flight
+  }
+
+  async function fetch(scope: string): Promise<ClientToken> {
+    const problem = bank.clientScopeProblem(scope)
+    if (problem !== null) throw new RequestError('scope', problem)
+    const release = await slots.acquire()
+    const askedAt = clock.now()
+    const outcome = await bank.clientToken(scope).finally(release)
+    if (outcome.kind !== 'granted') {
+      log.warn({ scope, outcome: outcome.kind, reason: outcome.reason }, 'client token not given')
+      throw new TryLaterError('bank_unavailable', 5)
+    }
+    const { tokens } = outcome
+    const ttlMs = (tokens.expiresInSeconds ?? bank.defaultExpiresInSeconds) * 1000
+    const token = {
+      accessToken: tokens.accessToken,
+      tokenType: tokens.tokenType,
+      expiresAt: new Date(askedAt.getTime() + ttlMs),
+      scope: tokens.scope ?? scope,
+    }
+    const spareMs = Math.min(SPARE_MS, ttlMs * SPARE_SHARE)
+    current.set(scope, { token, useUntil: new Date(token.expiresAt.getTime() - spareMs) })
+    return token
+  }
+
+  return get
+}

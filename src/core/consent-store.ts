@@ -1,0 +1,154 @@
+import type { Consent, ConsentStatus } from './consent.ts'
+import type { PairId } from './tokens.ts'
+import type { Sealed, SearchHash } from './vault.ts'
+
+/** The pair in use and the state of its rotation, as stored. The refresh token is not among it: only a claim has it. */
+export interface StoredTokens extends PairId {
+  readonly accessToken: Sealed | null
+  readonly tokenType: string
+  readonly scope: string | null
+  readonly obtainedAt: Date
+  readonly accessExpiresAt: Date
+  readonly dueAt: Date | null
+  /** How often this pair's refresh token may have been evaluated by the bank. */
+  readonly presentations: number
+  readonly attemptId: string | null
+  readonly leaseUntil: Date | null
+  readonly retryAt: Date | null
+  readonly lastSuccessAt: Date | null
+  readonly consecutiveFailures: number
+  readonly lastError: string | null
+  readonly rejectionCheckedAt: Date | null
+}
+
+export interface ConsentRecord {
+  readonly consent: Consent
+  /** Null before the first authorization and after revocation. */
+  readonly tokens: StoredTokens | null
+  /** Refreshing at this consent's bank is held by hand. */
+  readonly held: boolean
+}
+
+export type NewConsent = Omit<
+  Consent,
+  | 'scopes'
+  | 'confirmedAt'
+  | 'ibanMasked'
+  | 'chain'
+  | 'authorizedAt'
+  | 'lastAskedAt'
+  | 'statusReason'
+  | 'status'
+> & { readonly status: 'pending' }
+
+export interface NewAuthorization {
+  readonly id: string
+  readonly consentId: string
+  readonly kind: 'first' | 'renewal'
+  readonly ticketDigest: string
+  readonly returnUrl: string | null
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+export interface NewPair {
+  readonly accessToken: Sealed
+  readonly refreshToken: Sealed
+  readonly tokenType: string
+  readonly scope: string | null
+  readonly obtainedAt: Date
+  readonly accessExpiresAt: Date
+  readonly dueAt: Date
+}
+
+export interface Account {
+  readonly ibanSealed: Sealed
+  readonly ibanMasked: string
+  readonly search: SearchHash
+}
+
+/** An answer kept for a caller's `Idempotency-Key`. */
+export interface IdempotentAnswer {
+  readonly caller: string
+  readonly keyDigest: string
+  readonly requestDigest: string
+  readonly storedAnswer: Sealed
+}
+
+export type StartResult =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'replayed'; readonly consentId: string; readonly storedAnswer: Sealed }
+  | { readonly kind: 'in_progress' }
+  | { readonly kind: 'key_reused' }
+
+export interface StartInput {
+  readonly consent: NewConsent
+  readonly authorization: NewAuthorization
+  readonly idempotency: IdempotentAnswer | null
+}
+
+export interface ImportInput {
+  readonly consent: NewConsent
+  readonly actor: string
+  readonly refreshToken: (chain: number) => Promise<Sealed>
+  /** True: onto an existing consent, as a rescue; a new chain begins. */
+  readonly onExisting: boolean
+}
+
+export interface ConsentFilter {
+  readonly status?: ConsentStatus
+  readonly customerReference?: string
+  readonly iban?: readonly SearchHash[]
+  readonly expiresBefore?: Date
+  readonly owner?: string
+}
+
+export interface PagePosition {
+  readonly at: Date
+  readonly id: string
+}
+
+export interface ConsentEvent {
+  readonly id: string
+  readonly type: string
+  readonly actor: string
+  readonly detail: Readonly<Record<string, unknown>>
+  readonly occurredAt: Date
+}
+
+/** Consents, their history and what people ask of them. Every call may raise TryLaterError. */
+export interface ConsentStore {
+  start(input: StartInput): Promise<StartResult>
+  startRenewal(authorization: NewAuthorization, actor: string): Promise<boolean>
+  /** Resolves null when the consent to rescue is missing or revoked. */
+  importChain(input: ImportInput): Promise<Consent | null>
+  find(consentId: string): Promise<ConsentRecord | null>
+  list(filter: ConsentFilter, page: { limit: number; after: PagePosition | null }): Promise<ConsentRecord[]>
+  events(consentId: string, page: { limit: number; before: string | null }): Promise<ConsentEvent[]>
+  confirm(input: { consentId: string; resultCodeDigest: string; actor: string; now: Date }): Promise<boolean>
+  /** Ends the consent and deletes its tokens at once; resolves the refresh tokens that were in it, still sealed. */
+  revoke(consentId: string, actor: string, now: Date): Promise<RevokedToken[]>
+  recordAccount(input: {
+    consentId: string
+    chain: number
+    account: Account | null
+    scopes: readonly string[] | null
+  }): Promise<void>
+  /** Notes that these consents were asked for: at most once an hour each is written. */
+  touch(consentIds: readonly string[], now: Date): Promise<void>
+  summary(now: Date): Promise<StoreSummary>
+  hold(bank: string, hold: { by: string; reason: string; until: Date } | null): Promise<void>
+}
+
+export interface RevokedToken extends PairId {
+  readonly refreshToken: Sealed
+}
+
+export interface StoreSummary {
+  readonly countsByStatus: Readonly<Record<ConsentStatus, number>>
+  readonly due: number
+  readonly oldestDueAt: Date | null
+  readonly uncertain: number
+  readonly expiringWithin14Days: number
+  readonly hold: { readonly by: string; readonly reason: string; readonly until: Date } | null
+}

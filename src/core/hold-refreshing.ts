@@ -1,0 +1,35 @@
+import { assertPermission, type Caller } from './caller.ts'
+import { RequestError } from './errors.ts'
+import type { Ports } from './ports.ts'
+
+const DEFAULT_HOLD_MS = 3_600_000
+const LONGEST_HOLD_MS = 24 * 3_600_000
+
+export interface Hold {
+  readonly by: string
+  readonly reason: string
+  readonly until: Date
+}
+
+/** Stops refreshing at the bank for all replicas, by hand and for a time; hand-outs go on (DESIGN 4.4). */
+export function createHoldRefreshing({ bank, clock, consents, log }: Ports) {
+  async function hold(caller: Caller, reason: string, until: Date | null): Promise<Hold> {
+    assertPermission(caller, 'ops')
+    const now = clock.now()
+    const held = { by: caller.id, reason, until: until ?? new Date(now.getTime() + DEFAULT_HOLD_MS) }
+    const lengthMs = held.until.getTime() - now.getTime()
+    if (lengthMs <= 0) throw new RequestError('until', 'must be in the future')
+    if (lengthMs > LONGEST_HOLD_MS) throw new RequestError('until', 'must be within 24 hours from now')
+    await consents.hold(bank.id, held)
+    log.warn({ callerId: held.by, reason, until: held.until }, 'refreshing held')
+    return held
+  }
+
+  async function resume(caller: Caller): Promise<void> {
+    assertPermission(caller, 'ops')
+    await consents.hold(bank.id, null)
+    log.warn({ callerId: caller.id }, 'refreshing resumed')
+  }
+
+  return { hold, resume }
+}

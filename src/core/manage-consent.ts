@@ -1,0 +1,57 @@
+import { assertOwn, assertPermission, type Caller } from './caller.ts'
+import type { Consent } from './consent.ts'
+import type { ConsentRecord } from './consent-store.ts'
+import { NotFoundError, RequestError } from './errors.ts'
+import type { Ports } from './ports.ts'
+import type { Secret } from './secret.ts'
+import type { TokenCache } from './token-cache.ts'
+import { pairVersion } from './vault.ts'
+
+/** What a caller does to its own consents, beside starting them. */
+export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'>) {
+  const { bank, clock, consents, log, vault } = ports
+
+  async function findOwn(caller: Caller, consentId: string): Promise<Consent> {
+    assertPermission(caller, 'consents:write')
+    const record = await consents.find(consentId)
+    if (record === null) throw new NotFoundError()
+    assertOwn(caller, record.consent)
+    return record.consent
+  }
+
+  /**
+   * Ends a consent from any status, idempotently: its tokens are deleted here at once, and revoked at the
+   * bank where the profile has an endpoint (RFC 7009).
+   */
+  async function revoke(caller: Caller, consentId: string): Promise<void> {
+    await findOwn(caller, consentId)
+    const tokens = await consents.revoke(consentId, caller.id, clock.now())
+    cache.drop(consentId)
+    for (const { chain, version, refreshToken } of tokens) {
+      const binding = { consentId, field: 'refresh_token', version: pairVersion({ chain, version }) } as const
+      const revoked = await bank.revoke(await vault.open(refreshToken, binding))
+      log.info({ consentId, chain, atBank: revoked }, 'tokens deleted')
+    }
+  }
+
+  /** Accepts a consent whose caller proved, by the one-time code, that its own customer came back with it. */
+  async function confirm(caller: Caller, consentId: string, resultCode: Secret): Promise<ConsentRecord> {
+    await findOwn(caller, consentId)
+    const resultCodeDigest = vault.digest(resultCode)
+    const confirmed = await consents.confirm({
+      consentId,
+      resultCodeDigest,
+      actor: caller.id,
+      now: clock.now(),
+    })
+    if (!confirmed) {
+      throw new RequestError('result_code', 'does not belong to a finished authorization, or was used')
+    }
+    cache.drop(consentId)
+    const record = await consents.find(consentId)
+    if (record === null) throw new NotFoundError()
+    return record
+  }
+
+  return { revoke, confirm }
+}

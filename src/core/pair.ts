@@ -1,0 +1,72 @@
+import type { NewPair } from './consent-store.ts'
+import type { Ports } from './ports.ts'
+import { Secret } from './secret.ts'
+import { accessExpiresAt, type BankTokens, type PairId, type RefreshTimes, refreshDueAt } from './tokens.ts'
+import { pairVersion } from './vault.ts'
+
+/** A pair just received: the access token in the clear, to be handed out at once. */
+export interface FreshPair extends PairId {
+  readonly accessToken: Secret
+  readonly tokenType: string
+  readonly scope: string | null
+  readonly obtainedAt: Date
+  readonly accessExpiresAt: Date
+}
+
+export interface ReceivedPair {
+  readonly fresh: FreshPair
+  readonly sealed: NewPair
+}
+
+export interface ReceiveInput {
+  readonly id: PairId
+  readonly tokens: BankTokens
+  /** Kept where the bank sent no new one (RFC 6749 section 6). */
+  readonly formerRefreshToken: Secret | null
+  readonly formerScope: string | null
+  readonly obtainedAt: Date
+  readonly consentExpiresAt: Date | null
+  readonly lastAskedAt: Date | null
+  readonly times: RefreshTimes
+}
+
+type SealingPorts = Pick<Ports, 'bank' | 'vault' | 'clock'>
+
+/** Turns the bank's raw answer into a pair to store: times computed, both tokens sealed apart. */
+export async function receivePair(ports: SealingPorts, input: ReceiveInput): Promise<ReceivedPair> {
+  const { id, tokens, obtainedAt } = input
+  const ttlSeconds = tokens.expiresInSeconds ?? ports.bank.defaultExpiresInSeconds
+  const fresh: FreshPair = {
+    ...id,
+    accessToken: tokens.accessToken,
+    tokenType: tokens.tokenType,
+    scope: tokens.scope ?? input.formerScope,
+    obtainedAt,
+    accessExpiresAt: accessExpiresAt(obtainedAt, ttlSeconds, input.consentExpiresAt),
+  }
+  const dueAt = refreshDueAt({
+    obtainedAt,
+    ttlMs: ttlSeconds * 1000,
+    lastAskedAt: input.lastAskedAt,
+    times: input.times,
+    chance: ports.clock.chance(),
+  })
+  return { fresh, sealed: { ...(await sealBoth(ports, input)), ...timesOf(fresh), dueAt } }
+}
+
+function timesOf({ tokenType, scope, obtainedAt, accessExpiresAt }: FreshPair) {
+  return { tokenType, scope, obtainedAt, accessExpiresAt }
+}
+
+async function sealBoth({ vault }: SealingPorts, { id, tokens, formerRefreshToken }: ReceiveInput) {
+  const binding = { consentId: id.consentId, version: pairVersion(id) }
+  const refreshToken = tokens.refreshToken ?? formerRefreshToken ?? NO_REFRESH_TOKEN
+  const [accessToken, sealedRefreshToken] = await Promise.all([
+    vault.seal(tokens.accessToken, { ...binding, field: 'access_token' }),
+    vault.seal(refreshToken, { ...binding, field: 'refresh_token' }),
+  ])
+  return { accessToken, refreshToken: sealedRefreshToken }
+}
+
+/** A bank that gives none with the code: the access token lives its life, and nothing is presented after it. */
+export const NO_REFRESH_TOKEN = new Secret('')

@@ -1,0 +1,54 @@
+import type { AuthorizationStore } from './authorization-store.ts'
+import type { Bank } from './bank.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import type { Clock } from './clock.ts'
+import type { ConsentStore } from './consent-store.ts'
+import type { Housekeeping, TokenStore } from './token-store.ts'
+import type { RefreshTimes } from './tokens.ts'
+import type { Vault } from './vault.ts'
+
+/** Fields and a constant text; pino fits it. */
+export interface Log {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+/** Everything the core reaches the world through (DESIGN section 2). */
+export interface Ports {
+  readonly bank: Bank
+  readonly consents: ConsentStore
+  readonly authorizations: AuthorizationStore
+  readonly tokens: TokenStore
+  readonly housekeeping: Housekeeping
+  readonly changes: ChangeFeed
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly log: Log
+  readonly meter: Meter
+}
+
+/** Counts what happened; the closed sets of outcomes are the labels (no consent, no caller). */
+export interface Meter {
+  handOut(result: 'ok' | 'delayed' | 'lost' | 'problem'): void
+  rotation(outcome: 'rotated' | 'not_processed' | 'refused' | 'our_fault' | 'uncertain'): void
+}
+
+/** The settings the core decides by; all times in milliseconds. */
+export interface CoreSettings {
+  /** How long a caller waits for the bank. */
+  readonly bankTimeoutMs: number
+  /** How long an exchange with the bank may go on. */
+  readonly abandonAfterMs: number
+  readonly leaseMarginMs: number
+  readonly salvageWaitMs: number
+  readonly maxConcurrency: number
+  /** 0: no limit. */
+  readonly maxPerSecond: number
+  readonly authorizationExpiresAfterMs: number
+  readonly publicUrl: string
+  readonly returnUrlOrigins: readonly string[]
+  readonly bindUserAgent: boolean
+  readonly refreshTimes: RefreshTimes
+  readonly tokenCache: boolean
+}

@@ -1,0 +1,76 @@
+import { assertMayRead, assertPermission, type Caller } from './caller.ts'
+import { type ConsentStatus, effectiveStatus, normalizeIban } from './consent.ts'
+import type {
+  ConsentEvent,
+  ConsentFilter,
+  ConsentRecord,
+  PagePosition,
+  StoreSummary,
+} from './consent-store.ts'
+import { NotFoundError } from './errors.ts'
+import type { Ports } from './ports.ts'
+
+export interface ConsentQuery {
+  readonly status?: ConsentStatus
+  readonly customerReference?: string
+  readonly iban?: string
+  readonly expiresBefore?: Date
+  readonly owner?: string
+}
+
+export type RefreshActivity = 'idle' | 'due' | 'rotating' | 'waiting' | 'uncertain' | 'held' | 'lost'
+
+/** What callers and operations ask about consents; operations see all, callers their own. */
+export function createQueries({ clock, consents, vault }: Ports) {
+  async function get(caller: Caller, consentId: string): Promise<ConsentRecord> {
+    assertPermission(caller, 'consents:read', 'ops')
+    const record = await consents.find(consentId)
+    if (record === null) throw new NotFoundError()
+    assertMayRead(caller, record.consent)
+    return record
+  }
+
+  async function list(
+    caller: Caller,
+    query: ConsentQuery,
+    page: { limit: number; after: PagePosition | null },
+  ): Promise<ConsentRecord[]> {
+    assertPermission(caller, 'consents:read', 'ops')
+    const { iban, ...plain } = query
+    const filter: ConsentFilter = {
+      ...plain,
+      ...(caller.permissions.has('ops') ? {} : { owner: caller.id }),
+      ...(iban === undefined ? {} : { iban: vault.searchHashes(normalizeIban(iban)) }),
+    }
+    const foreign = query.owner !== undefined && query.owner !== (filter.owner ?? query.owner)
+    return foreign ? [] : consents.list(filter, page)
+  }
+
+  async function events(
+    caller: Caller,
+    consentId: string,
+    page: { limit: number; before: string | null },
+  ): Promise<ConsentEvent[]> {
+    await get(caller, consentId)
+    return consents.events(consentId, page)
+  }
+
+  async function status(caller: Caller): Promise<StoreSummary> {
+    assertPermission(caller, 'ops')
+    return consents.summary(clock.now())
+  }
+
+  return { get, list, events, status }
+}
+
+/** Says in one word what the rotation of a consent is doing (DESIGN section 8). */
+export function refreshActivity({ consent, tokens, held }: ConsentRecord, now: Date): RefreshActivity {
+  const status = effectiveStatus(consent, now)
+  if (status === 'reauthorization_required') return 'lost'
+  if (tokens === null || status === 'expired') return 'idle'
+  if (tokens.attemptId !== null) return (tokens.leaseUntil ?? now) > now ? 'rotating' : 'uncertain'
+  if (tokens.presentations > 0) return 'uncertain'
+  if (held) return 'held'
+  if (tokens.retryAt !== null && tokens.retryAt > now) return 'waiting'
+  return tokens.dueAt !== null && tokens.dueAt <= now ? 'due' : 'idle'
+}

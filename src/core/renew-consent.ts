@@ -1,0 +1,48 @@
+import { assertReturnUrl, newAuthorization, type Started, startedOf } from './authorization-link.ts'
+import { assertOwn, assertPermission, type Caller } from './caller.ts'
+import type { Consent } from './consent.ts'
+import { EndedConsentError, NotFoundError, WaitForCustomerError } from './errors.ts'
+import type { CoreSettings, Ports } from './ports.ts'
+
+export type RenewConsent = (caller: Caller, consentId: string, returnUrl: string | null) => Promise<Started>
+
+const NOT_RENEWABLE = {
+  rejected: 'consent_rejected',
+  failed: 'consent_failed',
+  abandoned: 'consent_abandoned',
+  revoked: 'consent_revoked',
+} as const
+
+/** Starts a renewal on the same consent: the old tokens go on working until the new pair replaces them. */
+export function createRenewConsent(ports: Ports, settings: CoreSettings): RenewConsent {
+  return async (caller, consentId, returnUrl) => {
+    assertPermission(caller, 'consents:write')
+    const record = await ports.consents.find(consentId)
+    if (record === null) throw new NotFoundError()
+    const { consent } = record
+    assertOwn(caller, consent)
+    assertRenewable(consent)
+    assertReturnUrl(settings, returnUrl)
+    const { authorization, ticket } = newAuthorization(ports, settings, {
+      consentId,
+      kind: 'renewal',
+      returnUrl,
+    })
+    if (!(await ports.consents.startRenewal(authorization, caller.id))) throw revoked()
+    return startedOf(settings, { consent, authorization, ticket })
+  }
+}
+
+function assertRenewable({ status }: Consent): void {
+  if (status === 'pending') {
+    throw new WaitForCustomerError('consent_pending', 'The first authorization has not ended yet.')
+  }
+  if (status in NOT_RENEWABLE) {
+    const code = NOT_RENEWABLE[status as keyof typeof NOT_RENEWABLE]
+    throw new EndedConsentError(code, 'This consent is over for good: start a new one.')
+  }
+}
+
+function revoked(): EndedConsentError {
+  return new EndedConsentError('consent_revoked', 'The consent was revoked.')
+}

@@ -1,0 +1,166 @@
+import type { TokenOutcome } from './bank.ts'
+import type { FreshPair } from './pair.ts'
+import type { CoreSettings, Ports } from './ports.ts'
+import type { Secret } from './secret.ts'
+import type { Settler } from './settler.ts'
+import type { Release, Slots } from './slots.ts'
+import type { Claim } from './token-store.ts'
+import { backoffMs, type PairId } from './tokens.ts'
+import { pairVersion } from './vault.ts'
+
+/** What one rotation came to, as far as those who wait for it are concerned. */
+export type Rotation =
+  | { readonly kind: 'rotated'; readonly pair: FreshPair }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'postponed'; readonly retryAfterMs: number }
+  /** No claim: the pair moved on, is being rotated elsewhere, is put off, or refreshing is held. */
+  | { readonly kind: 'not_claimed' }
+
+export interface RotationDemand {
+  readonly pair: PairId
+  /** Set for a token the bank rejected: rotated though not due, at most once in this time. */
+  readonly rejectionEveryMs: number | null
+}
+
+/**
+ * The one way to spend a refresh token, for callers and background alike (DESIGN 4.7). In a process, those
+ * who want the same consent share the rotation in flight; across processes the claim decides.
+ */
+export interface Rotator {
+  demand(demand: RotationDemand): Promise<Rotation>
+  /** Claims what is due, as far as slots are free, and starts it; resolves how many were started. */
+  startDue(limit: number): Promise<number>
+  /** A pair that the bank gave and the database has not taken yet. */
+  unsaved(consentId: string): FreshPair | null
+  /** Resolves when nothing is in flight. */
+  idle(): Promise<void>
+}
+
+const HOLD_OFF_MS = 30_000
+
+interface RotatorParts {
+  readonly slots: Slots
+  readonly settler: Settler
+}
+
+export function createRotator(
+  ports: Ports,
+  settings: CoreSettings,
+  { slots, settler }: RotatorParts,
+): Rotator {
+  const inFlight = new Map<string, Promise<Rotation>>()
+  const background = new Set<Promise<unknown>>()
+  const leaseMs = settings.abandonAfterMs + settings.leaseMarginMs
+
+  function share(consentId: string, begin: () => Promise<Rotation>): Promise<Rotation> {
+    const current = inFlight.get(consentId)
+    if (current !== undefined) return current
+    const flight = begin().finally(() => {
+      if (inFlight.get(consentId) === flight) inFlight.delete(consentId)
+    })
+    inFlight.set(consentId, flight)
+    return flight
+  }
+
+  async function claimAndRun({ pair, rejectionEveryMs }: RotationDemand): Promise<Rotation> {
+    const release = await slots.acquire()
+    try {
+      const claim = await ports.tokens.claim({ pair, leaseMs, rejectionEveryMs })
+      return claim === null ? { kind: 'not_claimed' } : await run(claim)
+    } finally {
+      release()
+    }
+  }
+
+  async function run(claim: Claim): Promise<Rotation> {
+    const refreshToken = await openRefreshToken(claim)
+    if (refreshToken === null) return giveBack(claim, 'token_unreadable', backoffMs(8, ports.clock.chance()))
+    if (refreshToken.reveal() === '') return settler.refuse(claim, 'no_refresh_token')
+    // Only a lease that covers the whole exchange proves that nobody else presents this token meanwhile.
+    const covered = claim.leaseEndsMonotonicMs - ports.clock.monotonicMs() >= settings.abandonAfterMs
+    if (!covered) return giveBack(claim, 'lease_too_short', 0)
+    return conclude(claim, refreshToken, await ports.bank.refresh(refreshToken))
+  }
+
+  async function openRefreshToken(claim: Claim): Promise<Secret | null> {
+    const { consentId } = claim
+    try {
+      const binding = { consentId, field: 'refresh_token', version: pairVersion(claim) } as const
+      return await ports.vault.open(claim.refreshToken, binding)
+    } catch (err) {
+      ports.log.error({ consentId, err }, 'refresh token cannot be opened')
+      return null
+    }
+  }
+
+  function conclude(claim: Claim, refreshToken: Secret, outcome: TokenOutcome): Promise<Rotation> {
+    ports.meter.rotation(outcome.kind === 'granted' ? 'rotated' : outcome.kind)
+    logOutcome(ports, claim, outcome)
+    switch (outcome.kind) {
+      case 'granted':
+        return settler.settle(claim, refreshToken, outcome.tokens)
+      case 'refused':
+        return settler.refuse(claim, outcome.reason)
+      case 'uncertain':
+        return settler.park(claim, outcome)
+      case 'not_processed':
+        return giveBack(claim, outcome.reason, outcome.retryAfterMs ?? backoffMs(1, ports.clock.chance()))
+      case 'our_fault':
+        return giveBack(claim, outcome.reason, HOLD_OFF_MS)
+    }
+  }
+
+  async function giveBack(claim: Claim, reason: string, retryAfterMs: number): Promise<Rotation> {
+    await settler.persist(claim.consentId, () => claim.giveBack({ reason, retryAfterMs, counts: true }))
+    return { kind: 'postponed', retryAfterMs }
+  }
+
+  async function startDue(limit: number): Promise<number> {
+    const releases = slots.takeFree(limit)
+    try {
+      const claims =
+        releases.length === 0 ? [] : await ports.tokens.claimDue({ limit: releases.length, leaseMs })
+      for (const claim of claims) startClaimed(claim, releases.pop())
+      return claims.length
+    } finally {
+      for (const release of releases) release()
+    }
+  }
+
+  function startClaimed(claim: Claim, release: Release | undefined): void {
+    const { consentId } = claim
+    // A caller's flight may be waiting for a claim that this one just took: it will see the row move.
+    const flight = inFlight.has(consentId) ? run(claim) : share(consentId, () => run(claim))
+    const watched: Promise<unknown> = flight
+      .catch((err: unknown) => ports.log.error({ consentId, err }, 'rotation failed unexpectedly'))
+      .finally(() => {
+        release?.()
+        background.delete(watched)
+      })
+    background.add(watched)
+  }
+
+  return {
+    demand: (demand) => share(demand.pair.consentId, () => claimAndRun(demand)),
+    startDue,
+    unsaved: settler.unsaved,
+    idle: async () => {
+      while (inFlight.size + background.size > 0)
+        await Promise.allSettled([...inFlight.values(), ...background])
+      await settler.idle()
+    },
+  }
+}
+
+function logOutcome({ log }: Ports, claim: Claim, outcome: TokenOutcome): void {
+  const fields = {
+    consentId: claim.consentId,
+    chain: claim.chain,
+    version: claim.version,
+    presentation: claim.presentation,
+    outcome: outcome.kind === 'granted' ? 'rotated' : outcome.kind,
+    reason: outcome.kind === 'granted' ? undefined : outcome.reason,
+  }
+  if (outcome.kind === 'granted' || outcome.kind === 'not_processed') log.info(fields, 'rotation')
+  else log.warn(fields, 'rotation')
+}

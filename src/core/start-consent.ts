@@ -1,0 +1,139 @@
+import { assertReturnUrl, newAuthorization, type Started, startedOf } from './authorization-link.ts'
+import { assertPermission, type Caller } from './caller.ts'
+import type { Consent } from './consent.ts'
+import type { IdempotentAnswer, NewConsent } from './consent-store.ts'
+import { ConflictError, RequestError } from './errors.ts'
+import type { CoreSettings, Ports } from './ports.ts'
+import { Secret } from './secret.ts'
+import type { Binding } from './vault.ts'
+
+export interface StartRequest {
+  readonly scopes: readonly string[]
+  readonly returnUrl: string | null
+  readonly customerReference: string | null
+  readonly grantedTo: readonly string[]
+  readonly transactionId: string | null
+  readonly bankBrand: string | null
+  readonly confirm: boolean
+  /** Undefined: as BIND_USER_AGENT says. */
+  readonly bindUserAgent?: boolean
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+export type StartConsent = (
+  caller: Caller,
+  request: StartRequest,
+  idempotencyKey: string | null,
+) => Promise<Started>
+
+/** Starts a consent. Raises `invalid_request` naming the field, or the conflicts of a reused Idempotency-Key. */
+export function createStartConsent(ports: Ports, settings: CoreSettings): StartConsent {
+  const { bank, clock, consents, vault } = ports
+
+  async function run(caller: Caller, request: StartRequest, idempotencyKey: string | null): Promise<Started> {
+    assertPermission(caller, 'consents:write')
+    assertStartable(ports, settings, request)
+    const consent = newConsent(caller, request)
+    const { authorization, ticket } = newAuthorization(ports, settings, {
+      consentId: consent.id,
+      kind: 'first',
+      returnUrl: request.returnUrl,
+    })
+    const started = startedOf(settings, { consent: asPending(consent), authorization, ticket })
+    const idempotency =
+      idempotencyKey === null ? null : await keepAnswer(caller, request, { key: idempotencyKey, started })
+    const result = await consents.start({ consent, authorization, idempotency })
+    switch (result.kind) {
+      case 'started':
+        return started
+      case 'replayed':
+        return revive(await vault.open(result.storedAnswer, answerBinding(result.consentId)))
+      case 'in_progress':
+        throw new ConflictError(
+          'request_in_progress',
+          'A request with this Idempotency-Key is being answered.',
+        )
+      case 'key_reused':
+        throw new ConflictError(
+          'idempotency_key_reused',
+          'This Idempotency-Key was used for another request.',
+        )
+    }
+  }
+
+  function newConsent(caller: Caller, request: StartRequest): NewConsent {
+    return {
+      id: crypto.randomUUID(),
+      bank: bank.id,
+      status: 'pending',
+      requestedScopes: request.scopes,
+      owner: caller.id,
+      grantedTo: request.grantedTo,
+      customerReference: request.customerReference,
+      transactionId: request.transactionId,
+      bankBrand: request.bankBrand,
+      confirm: request.confirm,
+      bindUserAgent: request.bindUserAgent ?? settings.bindUserAgent,
+      metadata: request.metadata,
+      createdAt: clock.now(),
+      expiresAt: null,
+    }
+  }
+
+  async function keepAnswer(
+    caller: Caller,
+    request: StartRequest,
+    { key, started }: { key: string; started: Started },
+  ): Promise<IdempotentAnswer> {
+    return {
+      caller: caller.id,
+      keyDigest: vault.digest(new Secret(key)),
+      requestDigest: vault.digest(new Secret(JSON.stringify(request))),
+      storedAnswer: await vault.seal(new Secret(JSON.stringify(started)), answerBinding(started.consent.id)),
+    }
+  }
+
+  return run
+}
+
+function answerBinding(consentId: string): Binding {
+  return { consentId, field: 'stored_answer', version: '1' }
+}
+
+function revive(answer: Secret): Started {
+  const { consent, ...rest } = JSON.parse(answer.reveal()) as {
+    consent: Consent & { createdAt: string }
+    authorizationUrl: string
+    authorizationExpiresAt: string
+  }
+  return {
+    consent: { ...consent, createdAt: new Date(consent.createdAt) },
+    authorizationUrl: rest.authorizationUrl,
+    authorizationExpiresAt: new Date(rest.authorizationExpiresAt),
+  }
+}
+
+function asPending(consent: NewConsent): Consent {
+  return {
+    ...consent,
+    statusReason: null,
+    scopes: null,
+    confirmedAt: null,
+    ibanMasked: null,
+    chain: 0,
+    authorizedAt: null,
+    lastAskedAt: null,
+  }
+}
+
+function assertStartable({ bank }: Ports, settings: CoreSettings, request: StartRequest): void {
+  const problem = bank.scopeProblem(request.scopes, request.transactionId)
+  if (problem !== null) throw new RequestError(problem.field, problem.problem)
+  assertBrand(bank.brands, request.bankBrand)
+  assertReturnUrl(settings, request.returnUrl)
+}
+
+function assertBrand(brands: readonly string[], brand: string | null): void {
+  if (brand === null || brands.includes(brand)) return
+  throw new RequestError('bank_brand', `must be one of ${brands.join(', ')}`)
+}

@@ -1,0 +1,59 @@
+import type { ChangeFeed } from './change-feed.ts'
+import type { OpenedTokens } from './hand-out.ts'
+
+export interface TokenCache {
+  /** Null where nothing is cached, or what is cached can't be trusted. */
+  get(consentId: string): OpenedTokens | null
+  /** What is cached though it can't be trusted: for when the row can't be read. */
+  lastKnown(consentId: string): OpenedTokens | null
+  /** To be taken before the read that fills the cache. */
+  epoch(): number
+  /** Caches unless something was invalidated since `epoch`. */
+  put(opened: OpenedTokens, epoch: number): void
+  drop(consentId: string): void
+}
+
+export interface TokenCacheOptions {
+  readonly maxEntries: number
+  readonly enabled: boolean
+  readonly changes: ChangeFeed
+}
+
+/** Holds opened access tokens, never refresh tokens, of the consents asked for last; bounded. */
+export function createTokenCache({ maxEntries, enabled, changes }: TokenCacheOptions): TokenCache {
+  const entries = new Map<string, OpenedTokens>()
+  let epoch = 0
+
+  function invalidate(consentId: string | null): void {
+    epoch += 1
+    if (consentId === null) entries.clear()
+    else entries.delete(consentId)
+  }
+
+  function lastKnown(consentId: string): OpenedTokens | null {
+    const entry = entries.get(consentId)
+    if (entry === undefined) return null
+    // Set again to move it to the young end: the oldest entry is the one evicted.
+    entries.delete(consentId)
+    entries.set(consentId, entry)
+    return entry
+  }
+
+  function put(opened: OpenedTokens, readAtEpoch: number): void {
+    if (readAtEpoch !== epoch) return
+    const { id } = opened.record.consent
+    entries.delete(id)
+    entries.set(id, opened)
+    const oldest = entries.size > maxEntries ? entries.keys().next().value : undefined
+    if (oldest !== undefined) entries.delete(oldest)
+  }
+
+  changes.onChange(invalidate)
+  return {
+    get: (consentId) => (enabled && changes.healthy() ? lastKnown(consentId) : null),
+    lastKnown,
+    epoch: () => epoch,
+    put,
+    drop: invalidate,
+  }
+}

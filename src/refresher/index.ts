@@ -1,0 +1,63 @@
+import type { Broker } from '../core/broker.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/ports.ts'
+import { backoffMs } from '../core/tokens.ts'
+
+export interface RefresherOptions {
+  readonly broker: Pick<Broker, 'startDue' | 'slotFreed' | 'keepHouse'>
+  readonly clock: Clock
+  readonly log: Log
+  /** REFRESHER=off keeps house only. */
+  readonly rotates: boolean
+  /** How long to wait when nothing is due. */
+  readonly pollMs: number
+  readonly housekeepingMs: number
+}
+
+export interface Refresher {
+  /** Takes nothing new from here on; what was started goes on and is waited for elsewhere. */
+  stop(): Promise<void>
+}
+
+const BATCH = 100
+
+/** Runs the background: starts what is due, soonest first, and keeps house. Holds no OAuth of its own. */
+export function startRefresher(options: RefresherOptions): Refresher {
+  const { broker, clock, log, rotates, pollMs, housekeepingMs } = options
+  const stopping = new AbortController()
+
+  async function loop(name: string, step: () => Promise<number>): Promise<void> {
+    let failures = 0
+    while (!stopping.signal.aborted) {
+      try {
+        const waitMs = await step()
+        failures = 0
+        if (waitMs > 0) await clock.sleep(waitMs, stopping.signal)
+      } catch (err) {
+        failures += 1
+        log.warn({ loop: name, err, failures }, 'background work failed; it goes on')
+        await clock.sleep(backoffMs(Math.min(failures, 5), clock.chance()), stopping.signal)
+      }
+    }
+  }
+
+  async function rotateDue(): Promise<number> {
+    await Promise.race([broker.slotFreed(), clock.sleep(pollMs, stopping.signal)])
+    if (stopping.signal.aborted) return 0
+    const started = await broker.startDue(BATCH)
+    return started > 0 ? 0 : pollMs * (0.5 + clock.chance())
+  }
+
+  async function keepHouse(): Promise<number> {
+    await broker.keepHouse()
+    return housekeepingMs * (0.5 + clock.chance())
+  }
+
+  const loops = [loop('housekeeping', keepHouse), ...(rotates ? [loop('rotation', rotateDue)] : [])]
+  return {
+    stop: async () => {
+      stopping.abort()
+      await Promise.all(loops)
+    },
+  }
+}
