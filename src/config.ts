@@ -1,0 +1,33 @@
+import { assemble } from './config/assemble.ts'
+import { checkTogether } from './config/checks.ts'
+import { type Env, readValues } from './config/read-values.ts'
+import type { Settings } from './config/settings.ts'
+import type { Values } from './config/table.ts'
+import { findWarnings } from './config/warnings.ts'
+import { OperatorError } from './core/errors.ts'
+
+export { describeSettings, type SettingDescription, settingsTable } from './config/describe.ts'
+export type {
+  BankSettings,
+  CallerSettings,
+  ConsentSettings,
+  DatabaseSettings,
+  ListenerSettings,
+  RefreshSettings,
+  Settings,
+} from './config/settings.ts'
+export { NOT_YET } from './config/table.ts'
+
+/** Reads the settings (DESIGN section 9); raises `settings_invalid` with a sentence for everything wrong. */
+export function readSettings(env: Env): Settings {
+  const { values, problems } = readValues(env)
+  const sentences = [...problems, ...checkTogether(values)]
+  if (sentences.length > 0) throw invalid(sentences)
+  // Every setting that is not in `values` has left a problem.
+  return assemble(values as Values, findWarnings(env))
+}
+
+function invalid(sentences: readonly string[]): OperatorError {
+  const list = sentences.map((sentence) => `\n- ${sentence}`).join('')
+  return new OperatorError('settings_invalid', `The settings do not allow a start:${list}`)
+}

@@ -1,0 +1,67 @@
+import { wait } from './duration.ts'
+import { readableFile } from './file.ts'
+import { choice, integer, like, word } from './parser.ts'
+import { defaulted, optional, required, secret } from './setting.ts'
+import { baseUrl, endpoint } from './url.ts'
+
+const BANK_API = 'https://api.abnamro.com/v1'
+const AUTHORIZATION = 'https://auth.connect.abnamro.com/as/authorization.oauth2'
+const TOKEN = 'https://auth.connect.abnamro.com:8443/as/token.oauth2'
+const REVOCATION = 'https://auth.connect.abnamro.com:8443/as/revoke_token.oauth2'
+
+const pem = (name: string) => like(`/etc/token-broker/${name}.pem`, readableFile)
+
+/** How the bank is reached, and as whom. */
+export const BANK_CONNECTION = {
+  BANK_PROFILE: defaulted('abnamro', choice('abnamro', 'abnamro-sandbox'), 'Which bank, and its endpoints.'),
+  BANK_AUTHORIZATION_ENDPOINT: optional(like(AUTHORIZATION, endpoint), 'Overrides the profile.'),
+  BANK_TOKEN_ENDPOINT: optional(like(TOKEN, endpoint), 'Overrides the profile.'),
+  BANK_API_BASE_URL: optional(like(BANK_API, baseUrl), 'Overrides the profile; with its `/v1`.'),
+  BANK_REVOCATION_ENDPOINT: optional(like(REVOCATION, endpoint), 'Overrides the profile.'),
+  BANK_CLIENT_ID: required(like('TPP_test', word), 'The client id that the bank gave.'),
+  BANK_API_KEY: required(
+    like('the Consumer Key of the app', secret(word)),
+    'The key of the app at the developer portal, sent as `API-Key`.',
+  ),
+  BANK_TLS_CERT_FILE: optional(
+    pem('qwac'),
+    'The client certificate (PEM, with its chain); required where the token endpoint is https.',
+  ),
+  BANK_TLS_KEY_FILE: optional(pem('qwac-key'), "The client certificate's private key (PEM)."),
+  BANK_TLS_CA_FILE: optional(pem('bank-ca'), "Trusted for the bank instead of Node's own list (PEM)."),
+  BANK_REDIRECT_URI: required(
+    like('https://consent.example.nl/callback', endpoint),
+    'Where the bank sends the browser back to, letter by letter as registered; its path is the callback.',
+  ),
+}
+
+/** How long the bank may take, and how much is asked of it. */
+export const BANK_LIMITS = {
+  BANK_TIMEOUT: defaulted('10s', wait, 'How long a caller waits for the bank.'),
+  BANK_ABANDON_AFTER: defaulted(
+    '120s',
+    wait,
+    'How long an exchange goes on before it is given up; at least `BANK_TIMEOUT`.',
+  ),
+  LEASE_MARGIN: defaulted('30s', wait, 'How much longer than `BANK_ABANDON_AFTER` a claim lasts.'),
+  SALVAGE_WAIT: defaulted(
+    '5m',
+    wait,
+    'How long after its lease a claim is left to a holder that may still settle it.',
+  ),
+  BANK_MAX_CONCURRENCY: defaulted(
+    '32',
+    integer(1, 1_000),
+    'Most calls in flight at the bank, for each replica.',
+  ),
+  BANK_MAX_PER_SECOND: defaulted(
+    '0',
+    integer(0, 100_000),
+    'Most calls a second to the bank, for each replica; 0 sets no limit.',
+  ),
+  BANK_REFRESH_REPLAY: defaulted(
+    'prompt',
+    choice('prompt', 'last_chance'),
+    'When a refresh token whose answer was lost is sent again: soon, or only once the access token ends.',
+  ),
+}

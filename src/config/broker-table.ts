@@ -1,0 +1,91 @@
+import { duration } from './duration.ts'
+import { readableFile } from './file.ts'
+import { choice, like, onOff, type Parser, port, word } from './parser.ts'
+import { defaulted, optional, required } from './setting.ts'
+import { baseUrl, databaseUrl, endpoint, host, origins } from './url.ts'
+
+const file = (name: string) => like(`/etc/token-broker/${name}`, readableFile)
+
+/** Any text that names a place, such as a folder that is made when it is needed. */
+const path: Parser<string> = { example: '/var/lib/token-broker/spool', read: (text) => ({ value: text }) }
+
+/** Where the broker keeps what it knows. */
+export const STORAGE = {
+  DATABASE_URL: required(databaseUrl, 'The PostgreSQL database (15 or newer).'),
+  DATABASE_LISTEN_URL: optional(
+    databaseUrl,
+    'The same database without a transaction pooler, for `LISTEN`; needed behind PgBouncer.',
+  ),
+  MIGRATE: defaulted(
+    'auto',
+    choice('auto', 'check'),
+    'Whether the start brings the schema up to date, or only refuses an old one.',
+  ),
+  ENCRYPTION_KEYS_FILE: required(
+    file('keys.json'),
+    'A JWK Set of 32-byte `oct` keys: the first seals, all open.',
+  ),
+  SPOOL_DIR: optional(path, 'A folder that outlives the process, for answers the database could not take.'),
+  RETENTION: optional(like('400d', duration), 'How long the rows of ended consents are kept.'),
+}
+
+/** How customers give their consent. */
+export const CONSENTS = {
+  PUBLIC_URL: required(baseUrl, "Where the customer's browser reaches the public listener."),
+  RETURN_URL_ORIGINS: optional(
+    origins,
+    'The origins that a `return_url` may have, by commas; none means no `return_url` at all.',
+  ),
+  BIND_USER_AGENT: defaulted(
+    'required',
+    choice('required', 'off'),
+    'Whether a consent must end in the browser that began it; `off` is for app-to-app flows.',
+  ),
+  CONSENT_VALIDITY: optional(like('90d', duration), "Overrides how long the profile's consents last."),
+  AUTHORIZATION_EXPIRES_AFTER: defaulted('15m', duration, 'How long a customer has to finish.'),
+}
+
+/** Who may call, and where. */
+export const CALLERS = {
+  CALLERS_FILE: optional(
+    file('callers.json'),
+    'The static callers: ids, SHA-256 of their keys, permissions; required unless callers bring JWTs.',
+  ),
+  CALLER_JWKS_URL: optional(
+    like('https://id.example.nl/jwks.json', endpoint),
+    "The keys of the callers' identity provider.",
+  ),
+  CALLER_JWKS_FILE: optional(file('caller-jwks.json'), 'The same, from a file.'),
+  CALLER_ISSUER: optional(like('https://id.example.nl', word), "The `iss` that a caller's JWT must have."),
+  CALLER_AUDIENCE: optional(word, "The `aud` that a caller's JWT must have."),
+  INTERNAL_HOST: defaulted('127.0.0.1', host, 'Where the API for internal services listens.'),
+  INTERNAL_PORT: defaulted('8080', port, 'Its port; 0 takes any free one.'),
+  INTERNAL_TLS_CERT_FILE: optional(file('internal.pem'), 'The certificate of the internal listener (PEM).'),
+  INTERNAL_TLS_KEY_FILE: optional(file('internal-key.pem'), 'Its private key (PEM).'),
+  PUBLIC_HOST: defaulted('127.0.0.1', host, "Where the part for customers' browsers listens."),
+  PUBLIC_PORT: defaulted('8081', port, 'Its port; 0 takes any free one.'),
+  METRICS_AUTH: defaulted(
+    'off',
+    choice('off', 'ops'),
+    'Whether `/metrics` needs a caller with the permission `ops`.',
+  ),
+}
+
+/** When tokens are rotated, and what is told of it. */
+export const RUNNING = {
+  REFRESHER: defaulted('on', onOff, 'Whether this replica rotates tokens in the background.'),
+  REFRESH_MARGIN: defaulted(
+    '5m',
+    duration,
+    "How long before its end an access token is rotated; at most a fifth of the token's life.",
+  ),
+  REFRESH_IDLE_AFTER: defaulted('72h', duration, 'When a consent nobody asked for counts as idle.'),
+  REFRESH_KEEPALIVE: defaulted('24h', duration, 'How often an idle consent is rotated.'),
+  TOKEN_CACHE: defaulted('on', onOff, 'Whether access tokens are cached in memory.'),
+  WEBHOOKS_FILE: optional(file('webhooks.json'), "Who is told of a consent's changes."),
+  LOG_LEVEL: defaulted(
+    'info',
+    like('info', choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')),
+    'The least level that is logged.',
+  ),
+}

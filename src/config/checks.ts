@@ -1,0 +1,69 @@
+import type { Values } from './table.ts'
+
+/** A rule over several settings: it passes over those that could not be read. */
+type Check = (values: Partial<Values>) => string | null
+
+/** Gives a sentence for each rule between settings that is broken. */
+export function checkTogether(values: Partial<Values>): readonly string[] {
+  return CHECKS.map((check) => check(values)).filter((sentence) => sentence !== null)
+}
+
+const CHECKS: readonly Check[] = [
+  sameHost,
+  bothOrNone('BANK_TLS_CERT_FILE', 'BANK_TLS_KEY_FILE'),
+  bothOrNone('INTERNAL_TLS_CERT_FILE', 'INTERNAL_TLS_KEY_FILE'),
+  clientCertificate,
+  abandonAfterTimeout,
+  someCaller,
+  twoPorts,
+]
+
+/** The cookie that binds a browser knows hosts, not ports (RFC 6265 section 8.5). */
+function sameHost({ BIND_USER_AGENT, PUBLIC_URL, BANK_REDIRECT_URI }: Partial<Values>): string | null {
+  if (BIND_USER_AGENT !== 'required' || !PUBLIC_URL || !BANK_REDIRECT_URI) return null
+  if (new URL(PUBLIC_URL).hostname === new URL(BANK_REDIRECT_URI).hostname) return null
+  return (
+    'PUBLIC_URL and BANK_REDIRECT_URI must have the same host while BIND_USER_AGENT is required, or the ' +
+    'cookie that binds the browser gets lost; right values are https://consent.example.nl and ' +
+    'https://consent.example.nl/callback.'
+  )
+}
+
+function bothOrNone(cert: keyof Values, key: keyof Values): Check {
+  return (values) => {
+    if (values[cert] === undefined || values[key] === undefined) return null
+    if ((values[cert] === null) === (values[key] === null)) return null
+    const [missing, given] = values[cert] === null ? [cert, key] : [key, cert]
+    return `${missing} is missing beside ${given}; set both or none, such as /etc/token-broker/tls.pem.`
+  }
+}
+
+/** The profiles' own token endpoints are https. */
+function clientCertificate(values: Partial<Values>): string | null {
+  const { BANK_TLS_CERT_FILE, BANK_TLS_KEY_FILE, BANK_TOKEN_ENDPOINT } = values
+  const none = BANK_TLS_CERT_FILE === null && BANK_TLS_KEY_FILE === null
+  const plainHttp = BANK_TOKEN_ENDPOINT?.toLowerCase().startsWith('http:')
+  if (!none || plainHttp || BANK_TOKEN_ENDPOINT === undefined) return null
+  return (
+    "BANK_TLS_CERT_FILE and BANK_TLS_KEY_FILE are missing, and the bank's https token endpoint asks for a " +
+    'client certificate; right values are /etc/token-broker/qwac.pem and /etc/token-broker/qwac-key.pem.'
+  )
+}
+
+function abandonAfterTimeout({ BANK_ABANDON_AFTER, BANK_TIMEOUT }: Partial<Values>): string | null {
+  if (BANK_ABANDON_AFTER === undefined || BANK_TIMEOUT === undefined) return null
+  if (BANK_ABANDON_AFTER >= BANK_TIMEOUT) return null
+  return 'BANK_ABANDON_AFTER must be at least as long as BANK_TIMEOUT; right values are 120s and 10s.'
+}
+
+function someCaller({ CALLERS_FILE, CALLER_JWKS_URL, CALLER_JWKS_FILE }: Partial<Values>): string | null {
+  const none = CALLERS_FILE === null && CALLER_JWKS_URL === null && CALLER_JWKS_FILE === null
+  return none ? 'CALLERS_FILE is missing; a right value is /etc/token-broker/callers.json.' : null
+}
+
+function twoPorts(values: Partial<Values>): string | null {
+  const { INTERNAL_HOST, INTERNAL_PORT, PUBLIC_HOST, PUBLIC_PORT } = values
+  if (INTERNAL_PORT === undefined || INTERNAL_PORT === 0) return null
+  if (INTERNAL_PORT !== PUBLIC_PORT || INTERNAL_HOST !== PUBLIC_HOST) return null
+  return 'INTERNAL_PORT and PUBLIC_PORT must differ on one host; right values are 8080 and 8081.'
+}

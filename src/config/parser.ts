@@ -1,0 +1,57 @@
+/** What a setting's text came to; a problem reads on from the setting's name and never quotes the text. */
+export type Parsed<T> = { readonly value: T } | { readonly problem: string }
+
+/**
+ * Reads one kind of setting. Problems quote nothing of what was set: a key may stand in the wrong variable,
+ * and the sentence ends in the log.
+ */
+export interface Parser<T> {
+  /** A right value, shown beside each problem. */
+  readonly example: string
+  read(text: string): Parsed<T>
+}
+
+/** Shows another example than the parser's own. */
+export function like<T>(example: string, parser: Parser<T>): Parser<T> {
+  return { example, read: parser.read }
+}
+
+/** Reads one of a few words. */
+export function choice<const T extends string>(...words: readonly [T, ...T[]]): Parser<T> {
+  return {
+    example: words[0],
+    read(text) {
+      const value = words.find((word) => word === text)
+      return value === undefined ? { problem: `must be one of ${words.join(', ')}` } : { value }
+    },
+  }
+}
+
+/** Reads `on` or `off`. */
+export const onOff: Parser<boolean> = {
+  example: 'on',
+  read: (text) =>
+    text === 'on' || text === 'off' ? { value: text === 'on' } : { problem: 'must be on or off' },
+}
+
+/** Reads a whole number within bounds. */
+export function integer(least: number, most: number): Parser<number> {
+  return {
+    example: String(Math.max(least, 1)),
+    read(text) {
+      const value = Number(text)
+      const fits = /^\d+$/.test(text) && value >= least && value <= most
+      return fits ? { value } : { problem: `must be a whole number from ${least} to ${most}` }
+    },
+  }
+}
+
+/** A TCP port; 0 takes any free one. */
+export const port: Parser<number> = like('8080', integer(0, 65_535))
+
+/** Reads a text of visible ASCII, as a form field or header needs it (RFC 6749 appendix A.1). */
+export const word: Parser<string> = {
+  example: 'token-broker',
+  read: (text) =>
+    /^[\x21-\x7e]+$/.test(text) ? { value: text } : { problem: 'holds a space or a character beyond ASCII' },
+}

@@ -1,0 +1,95 @@
+import type { Secret } from '../core/secret.ts'
+import type { Values } from './table.ts'
+
+/** Everything the environment decides; every `…Ms` counts milliseconds. */
+export interface Settings {
+  readonly database: DatabaseSettings
+  readonly bank: BankSettings
+  readonly consents: ConsentSettings
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+  /** Empty where no `return_url` may be given. */
+  readonly returnUrlOrigins: readonly string[]
+  readonly bindUserAgent: Values['BIND_USER_AGENT']
+  readonly encryptionKeysFile: string
+  readonly callers: CallerSettings
+  readonly internal: ListenerSettings & { readonly tls: ServerTlsFiles | null }
+  readonly public: ListenerSettings
+  readonly refresh: RefreshSettings
+  readonly tokenCache: boolean
+  readonly metricsAuth: Values['METRICS_AUTH']
+  readonly logLevel: Values['LOG_LEVEL']
+  readonly spoolDir: string | null
+  readonly webhooksFile: string | null
+  /** Whole sentences for the log: likely typing errors, and settings this version does not use yet. */
+  readonly warnings: readonly string[]
+}
+
+export interface DatabaseSettings {
+  readonly url: Secret
+  readonly listenUrl: Secret | null
+  readonly migrate: Values['MIGRATE']
+}
+
+export interface BankSettings {
+  readonly profile: Values['BANK_PROFILE']
+  readonly authorizationEndpoint?: string
+  readonly tokenEndpoint?: string
+  /** Without a slash at its end. */
+  readonly apiBaseUrl?: string
+  readonly revocationEndpoint?: string
+  readonly clientId: string
+  readonly apiKey: Secret
+  readonly tls: BankTlsFiles
+  /** Letter by letter as it was set. */
+  readonly redirectUri: string
+  readonly timeoutMs: number
+  /** At least `timeoutMs`. */
+  readonly abandonAfterMs: number
+  readonly leaseMarginMs: number
+  readonly salvageWaitMs: number
+  readonly maxConcurrency: number
+  /** 0 sets no limit. */
+  readonly maxPerSecond: number
+  readonly refreshReplay: Values['BANK_REFRESH_REPLAY']
+}
+
+/** `certFile` and `keyFile` are both null or both given. */
+export interface BankTlsFiles {
+  readonly certFile: string | null
+  readonly keyFile: string | null
+  readonly caFile: string | null
+}
+
+export interface ConsentSettings {
+  /** Null leaves it to the bank's profile. */
+  readonly validityMs: number | null
+  readonly authorizationExpiresAfterMs: number
+  readonly retentionMs: number | null
+}
+
+export interface CallerSettings {
+  readonly file: string | null
+  readonly jwksUrl: string | null
+  readonly jwksFile: string | null
+  readonly issuer: string | null
+  readonly audience: string | null
+}
+
+export interface ListenerSettings {
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+}
+
+export interface ServerTlsFiles {
+  readonly certFile: string
+  readonly keyFile: string
+}
+
+export interface RefreshSettings {
+  readonly marginMs: number
+  readonly idleAfterMs: number
+  readonly keepaliveMs: number
+  readonly enabled: boolean
+}

@@ -1,0 +1,118 @@
+import { inspect } from 'node:util'
+import t from 'tap'
+import { readSettings } from '../../src/config.ts'
+import { A_FILE, API_KEY, ENV, PASSWORD } from './fixtures.ts'
+
+t.test('the least that is needed gives every default', async (t) => {
+  const { database, bank, ...settings } = readSettings(ENV)
+  t.match(database, { listenUrl: null, migrate: 'auto' })
+  t.equal(database.url.reveal(), ENV.DATABASE_URL)
+  t.equal(bank.apiKey.reveal(), API_KEY)
+  t.strictSame(
+    { ...bank, apiKey: null },
+    {
+      profile: 'abnamro',
+      clientId: 'TPP_test',
+      apiKey: null,
+      tls: { certFile: A_FILE, keyFile: A_FILE, caFile: null },
+      redirectUri: 'https://consent.example.nl/callback',
+      timeoutMs: 10_000,
+      abandonAfterMs: 120_000,
+      leaseMarginMs: 30_000,
+      salvageWaitMs: 300_000,
+      maxConcurrency: 32,
+      maxPerSecond: 0,
+      refreshReplay: 'prompt',
+    },
+  )
+  t.strictSame(settings, {
+    consents: { validityMs: null, authorizationExpiresAfterMs: 900_000, retentionMs: null },
+    publicUrl: 'https://consent.example.nl',
+    returnUrlOrigins: [],
+    bindUserAgent: 'required',
+    encryptionKeysFile: A_FILE,
+    callers: { file: A_FILE, jwksUrl: null, jwksFile: null, issuer: null, audience: null },
+    internal: { host: '127.0.0.1', port: 8080, tls: null },
+    public: { host: '127.0.0.1', port: 8081 },
+    refresh: { marginMs: 300_000, idleAfterMs: 259_200_000, keepaliveMs: 86_400_000, enabled: true },
+    tokenCache: true,
+    metricsAuth: 'off',
+    logLevel: 'info',
+    spoolDir: null,
+    webhooksFile: null,
+    warnings: [],
+  })
+})
+
+t.test('what is set takes its place', async (t) => {
+  const settings = readSettings({
+    ...ENV,
+    DATABASE_LISTEN_URL: 'postgres://broker@/broker?host=/run/postgresql',
+    MIGRATE: 'check',
+    BANK_PROFILE: 'abnamro-sandbox',
+    BANK_TOKEN_ENDPOINT: 'http://127.0.0.2:9090/as/token.oauth2',
+    BANK_API_BASE_URL: 'http://[::1]:9090/v1/',
+    BANK_TLS_CERT_FILE: undefined,
+    BANK_TLS_KEY_FILE: undefined,
+    RETURN_URL_ORIGINS: 'https://App.example.nl, http://localhost:3000/',
+    INTERNAL_TLS_CERT_FILE: A_FILE,
+    INTERNAL_TLS_KEY_FILE: A_FILE,
+    CONSENT_VALIDITY: '180d',
+    PUBLIC_HOST: '::',
+    PUBLIC_PORT: '0',
+    REFRESHER: 'off',
+    TOKEN_CACHE: 'off',
+    METRICS_AUTH: 'ops',
+    LOG_LEVEL: 'silent',
+  })
+  t.equal(settings.database.migrate, 'check')
+  t.match(settings.database.listenUrl?.reveal(), /^postgres:/)
+  t.match(settings.bank, {
+    profile: 'abnamro-sandbox',
+    tokenEndpoint: 'http://127.0.0.2:9090/as/token.oauth2',
+    apiBaseUrl: 'http://[::1]:9090/v1',
+    tls: { certFile: null, keyFile: null },
+  })
+  t.notOk('revocationEndpoint' in settings.bank, 'so that a spread over the profile keeps its own')
+  t.strictSame(settings.returnUrlOrigins, ['https://app.example.nl', 'http://localhost:3000'])
+  t.strictSame(settings.internal.tls, { certFile: A_FILE, keyFile: A_FILE })
+  t.equal(settings.consents.validityMs, 180 * 86_400_000)
+  t.strictSame(settings.public, { host: '::', port: 0 })
+  t.match(settings, {
+    tokenCache: false,
+    metricsAuth: 'ops',
+    logLevel: 'silent',
+    refresh: { enabled: false },
+  })
+})
+
+t.test('a blank value counts as none', async (t) => {
+  const settings = readSettings({ ...ENV, BANK_TIMEOUT: '', SPOOL_DIR: '  ', LOG_LEVEL: ' debug ' })
+  t.equal(settings.bank.timeoutMs, 10_000)
+  t.equal(settings.spoolDir, null)
+  t.equal(settings.logLevel, 'debug')
+  t.strictSame(settings.warnings, [])
+})
+
+t.test('the settings print no secret', async (t) => {
+  const settings = readSettings(ENV)
+  const printed = `${inspect(settings, { depth: 9, showHidden: true })}${JSON.stringify(settings)}`
+  t.notOk(printed.includes(PASSWORD) || printed.includes(API_KEY))
+})
+
+const DURATIONS: readonly (readonly [text: string, ms: number])[] = [
+  ['1ms', 1],
+  ['250ms', 250],
+  ['5s', 5_000],
+  ['5m', 300_000],
+  ['24h', 86_400_000],
+  ['1d', 86_400_000],
+]
+
+t.test('durations are read to the millisecond', async (t) => {
+  for (const [text, ms] of DURATIONS) {
+    const { bank } = readSettings({ ...ENV, BANK_TIMEOUT: text, BANK_ABANDON_AFTER: '1d' })
+    t.equal(bank.timeoutMs, ms, text)
+  }
+  t.equal(readSettings({ ...ENV, REFRESH_IDLE_AFTER: '90d' }).refresh.idleAfterMs, 7_776_000_000)
+})
