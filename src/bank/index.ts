@@ -1,0 +1,128 @@
+import * as oauth from 'oauth4webapi'
+import type { AuthorizationRefusal, Bank } from '../core/bank.ts'
+import { OperatorError } from '../core/errors.ts'
+import { Secret } from '../core/secret.ts'
+import { buildAuthorizationUrl } from './authorization-url.ts'
+import { createConsentInfo } from './consent-info.ts'
+import { type EndpointOptions, resolveEndpoints } from './endpoints.ts'
+import { createLane, type Lane } from './lane.ts'
+import { type BankProfile, type ProfileName, profiles } from './profiles.ts'
+import { createConnector, createTlsState, type TlsIdentity, type TlsState } from './proven-connection.ts'
+import { createRevocation } from './revocation.ts'
+import { findClientScopeProblem, findScopeProblem } from './scopes.ts'
+import { createTokenEndpoint } from './token-endpoint.ts'
+
+export type { ProfileName } from './profiles.ts'
+export type { TlsIdentity } from './proven-connection.ts'
+
+export interface BankOptions extends EndpointOptions {
+  readonly profile: ProfileName
+  readonly clientId: string
+  readonly apiKey: Secret
+  readonly redirectUri: string
+  /** PEM texts; the certificate identifies us to the bank (RFC 8705). */
+  readonly tls?: TlsIdentity | undefined
+  /** BANK_ABANDON_AFTER: how long one call to the token endpoint may go on. */
+  readonly abandonAfterMs: number
+  /** BANK_MAX_CONCURRENCY: connections for refreshing, and as many again for each other use. */
+  readonly maxConcurrency: number
+  /** CONSENT_VALIDITY: overrides the profile's. */
+  readonly consentValidityMs?: number | null | undefined
+  /** How long a Consent Info or a revocation may take; neither spends anything. */
+  readonly timeoutMs?: number | undefined
+  readonly now?: () => Date
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+
+/** Creates the bank port for a profile; raises OperatorError where addresses or certificate are unusable. */
+export function createBank(options: BankOptions): Bank & { close(): Promise<void> } {
+  const profile = profiles[options.profile]
+  const { clientId, redirectUri, apiKey, abandonAfterMs } = options
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, now = () => new Date() } = options
+  const endpoints = resolveEndpoints(options, profile)
+  const { issuer, authorization, token, api, revocation } = endpoints
+  const lanes = createLanes(readTls(options.tls ?? {}), options.maxConcurrency)
+  const refreshLane = lanes.open(token, { proven: true })
+  const grantLane = lanes.open(token, { proven: true })
+
+  return {
+    id: profile.id,
+    consentValidityMs: options.consentValidityMs ?? profile.consentValidityMs,
+    defaultExpiresInSeconds: profile.defaultExpiresInSeconds,
+    brands: profile.brands,
+    scopeProblem: (scopes, transactionId) => findScopeProblem(profile, scopes, transactionId),
+    clientScopeProblem: (scope) => findClientScopeProblem(profile, scope),
+    authorizationUrl: (request) =>
+      buildAuthorizationUrl({ profile, endpoint: authorization, clientId, redirectUri }, request),
+    createPkce,
+    readRefusal: (error) => readRefusal(profile, error),
+    ...createTokenEndpoint({
+      issuer,
+      tokenEndpoint: token,
+      clientId,
+      redirectUri,
+      pkce: profile.pkce,
+      abandonAfterMs,
+      now,
+      refreshLane,
+      grantLane,
+    }),
+    consentInfo: createConsentInfo({
+      profile,
+      apiBaseUrl: api,
+      apiKey,
+      timeoutMs,
+      lane: lanes.open(api, { proven: false }),
+    }),
+    revoke:
+      revocation === null
+        ? async () => 'unsupported'
+        : createRevocation({
+            issuer,
+            revocationEndpoint: revocation,
+            clientId,
+            timeoutMs,
+            lane: lanes.open(revocation, { proven: false }),
+          }),
+    close: lanes.close,
+  }
+}
+
+/** Only the token endpoint's lanes are proven: nothing is spent on the others. */
+function createLanes(tls: TlsState, connections: number) {
+  const lanes: Lane[] = []
+  return {
+    open(endpoint: string, { proven }: { proven: boolean }): Lane {
+      const lane = createLane({
+        endpoint,
+        connections,
+        createConnector: () => createConnector({ tls, proven }),
+      })
+      lanes.push(lane)
+      return lane
+    },
+    close: async (): Promise<void> => {
+      await Promise.all(lanes.map((lane) => lane.close()))
+    },
+  }
+}
+
+/** Creates a verifier and its S256 challenge (RFC 7636 sections 4.1 and 4.2). */
+async function createPkce() {
+  const verifier = oauth.generateRandomCodeVerifier()
+  return { verifier: new Secret(verifier), challenge: await oauth.calculatePKCECodeChallenge(verifier) }
+}
+
+function readRefusal(profile: BankProfile, error: string): AuthorizationRefusal {
+  const known = Object.hasOwn(profile.refusals, error) ? profile.refusals[error] : undefined
+  return known ?? profile.otherRefusal
+}
+
+function readTls(identity: TlsIdentity): TlsState {
+  try {
+    return createTlsState(identity)
+  } catch (error) {
+    throw new OperatorError('settings_invalid', 'The certificate, key or CA for the bank is unusable.', error)
+  }
+}

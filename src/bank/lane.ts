@@ -1,0 +1,112 @@
+import { Client } from 'undici'
+import { type BankRequest, exchange } from './exchange.ts'
+import type { Exchange } from './outcome.ts'
+import type { Connector } from './proven-connection.ts'
+
+export interface LaneOptions {
+  /** The endpoint whose origin every request of this lane goes to. */
+  readonly endpoint: string
+  readonly connections: number
+  readonly createConnector: () => Connector
+}
+
+/** A bounded set of connections to one origin, one request at a time on each. */
+export interface Lane {
+  /** Sends one request on a connection of its own; ends after `abandonAfterMs` at the latest, never raises. */
+  send(request: BankRequest, abandonAfterMs: number): Promise<Exchange>
+  close(): Promise<void>
+}
+
+interface Line {
+  readonly client: Client
+  readonly connector: Connector
+  freeSince: number
+}
+
+// A peer or a middlebox may have dropped a connection that idled longer, and would swallow a spend (DESIGN 4.2).
+const LONGEST_IDLE_MS = 1_000
+
+// A share of the whole time: what is sent late would be abandoned early, and a spend made uncertain for nothing.
+const LONGEST_WAIT = 0.5
+
+/** Creates a lane; requests beyond its connections wait here in turn, never inside undici. */
+export function createLane(options: LaneOptions): Lane {
+  const lines = new Set<Line>()
+  const free: Line[] = []
+  const waiting: ((line: Line | null) => void)[] = []
+  let closed = false
+
+  function take(waitMs: number): Promise<Line | null> {
+    if (closed) return Promise.resolve(null)
+    const line = takeFree() ?? (lines.size < options.connections ? openLine() : null)
+    return line === null ? waitForLine(waitMs) : Promise.resolve(line)
+  }
+
+  // The last used first. Its age is checked here as well, for a busy event loop runs idle timers late.
+  function takeFree(): Line | null {
+    const line = free.pop()
+    if (line === undefined) return null
+    if (performance.now() - line.freeSince <= LONGEST_IDLE_MS) return line
+    drop(line)
+    return takeFree()
+  }
+
+  function openLine(): Line {
+    const line = createLine(options)
+    lines.add(line)
+    return line
+  }
+
+  function waitForLine(waitMs: number): Promise<Line | null> {
+    const { promise, resolve } = Promise.withResolvers<Line | null>()
+    const timer = setTimeout(() => {
+      waiting.splice(waiting.indexOf(resolve), 1)
+      resolve(null)
+    }, waitMs)
+    waiting.push(resolve)
+    return promise.finally(() => clearTimeout(timer))
+  }
+
+  function giveBack(line: Line, reusable: boolean): void {
+    if (!reusable || closed) drop(line)
+    const next = waiting.shift()
+    if (next !== undefined) next(lines.has(line) ? line : openLine())
+    else if (lines.has(line)) free.push(Object.assign(line, { freeSince: performance.now() }))
+  }
+
+  function drop(line: Line): void {
+    lines.delete(line)
+    line.connector.cancel()
+    void line.client.destroy()
+  }
+
+  async function send(request: BankRequest, abandonAfterMs: number): Promise<Exchange> {
+    const start = performance.now()
+    const line = await take(abandonAfterMs * LONGEST_WAIT)
+    if (line === null) return { state: 'unsent', reason: 'no_free_connection', ourFault: false }
+    const leftMs = Math.max(0, abandonAfterMs - (performance.now() - start))
+    const result = await exchange(line.client, request, leftMs)
+    giveBack(line, result.state === 'answered' && result.cutOff === null)
+    return result
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    for (const resolve of waiting.splice(0)) resolve(null)
+    await Promise.all([...lines].map((line) => line.client.close().catch(() => {})))
+  }
+
+  return { send, close }
+}
+
+function createLine({ endpoint, createConnector }: LaneOptions): Line {
+  const connector = createConnector()
+  const client = new Client(new URL(endpoint).origin, {
+    connect: connector.connect,
+    pipelining: 1,
+    keepAliveTimeout: LONGEST_IDLE_MS,
+    // The server's own keep-alive hint must not lengthen it.
+    keepAliveMaxTimeout: LONGEST_IDLE_MS,
+  })
+  return { client, connector, freeSince: performance.now() }
+}

@@ -1,0 +1,78 @@
+import type { TokenOutcome } from '../core/bank.ts'
+import { type AnswerBody, keepRaw, readJsonObject } from './answer-body.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { readTokens } from './token-answer.ts'
+
+/** How one exchange ended, as the transport saw it. */
+export type Exchange = Unsent | Lost | Answered
+
+/** The request never left this process. */
+export interface Unsent {
+  readonly state: 'unsent'
+  readonly reason: string
+  /** The bank refused our certificate before we could speak. */
+  readonly ourFault: boolean
+}
+
+/** The request left, and no final status ever came. */
+export interface Lost {
+  readonly state: 'lost'
+  readonly reason: string
+}
+
+export interface Answered {
+  readonly state: 'answered'
+  readonly status: number
+  readonly retryAfter: string | null
+  readonly body: AnswerBody
+  /** Why the body is not whole, or null when it is. */
+  readonly cutOff: string | null
+}
+
+// RFC 6749 section 5.2, without invalid_grant; any other word of the bank stays out of our reasons.
+const OUR_ERRORS = new Set([
+  'invalid_request',
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+])
+
+// Request timeout, too early, too many requests: the server says that it did not act (RFC 9110, 8470, 6585).
+const NOT_NOW = new Set([408, 425, 429])
+
+/** Judges one call to the token endpoint by transport, status and `error` member alone (DESIGN 4.2). */
+export function tokenOutcome(exchange: Exchange, now: Date): TokenOutcome {
+  if (exchange.state === 'lost') return { kind: 'uncertain', reason: exchange.reason }
+  if (exchange.state === 'answered') return answeredOutcome(exchange, now)
+  return exchange.ourFault
+    ? { kind: 'our_fault', reason: exchange.reason }
+    : { kind: 'not_processed', reason: exchange.reason, left: false }
+}
+
+function answeredOutcome(answer: Answered, now: Date): TokenOutcome {
+  const { status } = answer
+  if (status >= 500) return { kind: 'uncertain', reason: `http_${status}` }
+  if (status < 300) return grantOutcome(answer)
+  if (NOT_NOW.has(status)) return notNow(answer, now)
+  const error = status >= 400 ? readJsonObject(answer.body)?.error : undefined
+  if (error === 'invalid_grant') return { kind: 'refused', reason: 'invalid_grant' }
+  const known = typeof error === 'string' && OUR_ERRORS.has(error)
+  return { kind: 'our_fault', reason: known ? error : `http_${status}` }
+}
+
+// A body cut off behind the closing brace is as good as whole; only what does not parse is unreadable.
+function grantOutcome(answer: Answered): TokenOutcome {
+  const json = readJsonObject(answer.body)
+  const tokens = json === null ? null : readTokens(json)
+  if (tokens !== null) return { kind: 'granted', tokens }
+  const raw = keepRaw(answer.body)
+  const reason = answer.cutOff ?? 'answer_unreadable'
+  return { kind: 'uncertain', reason, ...(raw === null ? {} : { unreadableAnswer: raw }) }
+}
+
+function notNow({ status, retryAfter }: Answered, now: Date): TokenOutcome {
+  const waitMs = retryAfterMs(retryAfter, now)
+  const reason = `http_${status}`
+  return { kind: 'not_processed', reason, left: true, ...(waitMs === null ? {} : { retryAfterMs: waitMs }) }
+}

@@ -1,0 +1,102 @@
+import type { AuthorizationRefusal } from '../core/bank.ts'
+
+/** One scope of the catalogue; the combination rules in `scopes.ts` read these fields and nothing else. */
+export interface ScopeRule {
+  readonly kind: 'account' | 'payment'
+  /** Scopes of different products are never asked for together. */
+  readonly product: string
+  readonly action: 'read' | 'write' | 'delete'
+  /** Whether the customer authorizes one registered payment, named by a transaction id. */
+  readonly transaction: 'required' | 'refused'
+  /** Whether the client itself may hold it, by client credentials, to register a payment. */
+  readonly clientToken: boolean
+}
+
+/** Everything the adapter knows about one bank: a second bank is a second value of this type. */
+export interface BankProfile {
+  readonly id: string
+  readonly authorizationEndpoint: string
+  readonly tokenEndpoint: string
+  readonly apiBaseUrl: string
+  readonly revocationEndpoint: string | null
+  readonly pkce: boolean
+  readonly authorizationParameters: Readonly<Record<string, string>>
+  readonly brandParameter: string
+  readonly brands: readonly string[]
+  readonly transactionParameter: string
+  /** Consent Info leaves this prefix out now and then (ABNAMRO.md section 5). */
+  readonly scopePrefix: string
+  readonly scopes: Readonly<Record<string, ScopeRule>>
+  readonly refusals: Readonly<Record<string, AuthorizationRefusal>>
+  readonly otherRefusal: AuthorizationRefusal
+  readonly consentValidityMs: number
+  readonly defaultExpiresInSeconds: number
+}
+
+export type ProfileName = 'abnamro' | 'abnamro-sandbox'
+
+const DAY_MS = 86_400_000
+
+const accountScope: ScopeRule = {
+  kind: 'account',
+  product: 'account information',
+  action: 'read',
+  transaction: 'refused',
+  clientToken: false,
+}
+
+function singlePayment(product: string, action: ScopeRule['action']): ScopeRule {
+  return { kind: 'payment', product, action, transaction: 'required', clientToken: action === 'write' }
+}
+
+function batchPayment(product: string): ScopeRule {
+  return { kind: 'payment', product, action: 'write', transaction: 'refused', clientToken: false }
+}
+
+// ABNAMRO.md section 2. Funds need another licence than the account scopes, hence a product of their own.
+const scopes: Record<string, ScopeRule> = {
+  'psd2:account:details:read': accountScope,
+  'psd2:account:balance:read': accountScope,
+  'psd2:account:transaction:read': accountScope,
+  'psd2:account:funds:read': { ...accountScope, product: 'confirmation of funds' },
+  'psd2:payment:sepa:write': singlePayment('SEPA payments', 'write'),
+  'psd2:payment:sepa:read': singlePayment('SEPA payments', 'read'),
+  'psd2:payment:xborder:write': singlePayment('cross-border payments', 'write'),
+  'psd2:payment:recurrent:sepa:write': singlePayment('standing orders', 'write'),
+  'psd2:payment:recurrent:sepa:delete': singlePayment('standing orders', 'delete'),
+  'psd2:payment:batchsct:write': batchPayment('batch credit transfers'),
+  'psd2:payment:batchsdd:write': batchPayment('batch direct debits'),
+}
+
+const abnamro: BankProfile = {
+  id: 'abnamro',
+  authorizationEndpoint: 'https://auth.connect.abnamro.com/as/authorization.oauth2',
+  tokenEndpoint: 'https://auth.connect.abnamro.com:8443/as/token.oauth2',
+  apiBaseUrl: 'https://api.abnamro.com/v1',
+  revocationEndpoint: null,
+  pkce: true,
+  authorizationParameters: { flow: 'code' },
+  brandParameter: 'bank',
+  brands: ['NLAA01', 'BEPB01', 'BEPB02'],
+  transactionParameter: 'transactionId',
+  scopePrefix: 'psd2:',
+  scopes,
+  // PingFederate's adapter says `server_error` when the customer cancels (ABNAMRO.md section 1.2).
+  refusals: { server_error: 'cancelled_by_customer', access_denied: 'no_account' },
+  otherRefusal: 'bank_trouble',
+  consentValidityMs: 90 * DAY_MS,
+  defaultExpiresInSeconds: 7200,
+}
+
+/** Lists the banks this adapter knows, with the hosts of ABNAMRO.md section 1.1. */
+export const profiles: Readonly<Record<ProfileName, BankProfile>> = {
+  abnamro,
+  'abnamro-sandbox': {
+    ...abnamro,
+    id: 'abnamro-sandbox',
+    // The newer sandbox hosts; the older ones (auth-sandbox.connect.abnamro.com, token on 8443) are settings.
+    authorizationEndpoint: 'https://auth-sandbox.abnamro.com/as/authorization.oauth2',
+    tokenEndpoint: 'https://auth-mtls-sandbox.abnamro.com/as/token.oauth2',
+    apiBaseUrl: 'https://api-sandbox.abnamro.com/v1',
+  },
+}
