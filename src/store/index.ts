@@ -10,8 +10,10 @@ import { guardStorage } from './storage-error.ts'
 
 export { NO_CHANGE_FEED, startChangeFeed } from './change-feed.ts'
 export { type Database, openDatabase } from './database.ts'
+export { assertDurable } from './durability.ts'
 export { registerKeys } from './keys.ts'
 export { checkSchema, migrate, migrateToLatest } from './migrate.ts'
+export { isStorageTrouble } from './storage-error.ts'
 
 export interface Store {
   readonly consents: ConsentStore

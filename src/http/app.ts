@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type RawServerDefault,
+} from 'fastify'
+import { answerMalformedMessage } from './malformed-message.ts'
+import { HttpError } from './problem.ts'
+import './request-types.ts'
+import { createValidatorCompiler } from './validation.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export interface AppOptions {
+  readonly log: FastifyBaseLogger
+  /** Schemas that routes refer to by `$id`. */
+  readonly schemas: Iterable<object>
+  readonly exposeHeadRoutes: boolean
+  /** Answers an error in the app's own form: a problem document, or a page. */
+  readonly answerError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+}
+
+const BODY_LIMIT_BYTES = 64 * 1024
+const LONGEST_URL = 8_000
+const REQUEST_TIMEOUT_MS = 30_000
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/** Builds an app that answers every error in its own form; it neither listens nor reads settings. */
+export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOptions): App {
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes,
+    genReqId: requestIdOf,
+    routerOptions: { maxParamLength: LONGEST_URL },
+    frameworkErrors: answerError,
+    clientErrorHandler: answerMalformedMessage,
+    return503OnClosing: false,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  for (const schema of schemas) app.addSchema(schema)
+  app.setValidatorCompiler(createValidatorCompiler(schemas))
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply))
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (request.raw.url !== undefined && request.raw.url.length > LONGEST_URL) {
+      throw new HttpError('uri_too_long', `The URL is longer than ${LONGEST_URL} characters.`)
+    }
+  })
+  app.addHook('onResponse', logRequest)
+  return app
+}
+
+function notFound(): HttpError {
+  return new HttpError('not_found', 'There is nothing at this path.')
+}
+
+/** Takes the caller's request id where it is a harmless one, so that logs of both sides can be joined. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : randomUUID()
+}
+
+/** One line a request: the route's pattern, never the URL, which may carry a code or a ticket. */
+async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const fields = {
+    requestId: request.id,
+    method: request.method,
+    route: request.routeOptions.url ?? 'none',
+    status: reply.statusCode,
+    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    callerId: request.caller?.id,
+  }
+  if (request.routeOptions.config.quiet !== true) request.log.info(fields, 'request')
+}
+
+/**
+ * Answers the methods a path does not take with 405 and `Allow` (RFC 9110 section 15.5.6). To be called before
+ * the routes are added; what it returns, after.
+ */
+export function refuseOtherMethods(app: App): () => void {
+  const taken = new Map<string, Set<string>>()
+  let listening = true
+  app.addHook('onRoute', ({ url, method }) => {
+    if (!listening) return
+    const methods = taken.get(url) ?? new Set()
+    for (const name of [method].flat()) methods.add(name)
+    taken.set(url, methods)
+  })
+  return () => {
+    listening = false
+    for (const [url, methods] of taken) refuseAllBut(app, url, methods)
+  }
+}
+
+function refuseAllBut(app: App, url: string, taken: ReadonlySet<string>): void {
+  const allow = [...taken].sort().join(', ')
+  const refused = METHODS.filter((method) => !taken.has(method))
+  if (refused.length === 0) return
+  app.route({
+    url,
+    method: refused,
+    schema: { hide: true },
+    handler: async () => {
+      throw new HttpError('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
+    },
+  })
+}

@@ -1,0 +1,38 @@
+import type { PagePosition } from '../core/consent-store.ts'
+import { HttpError } from './problem.ts'
+
+/** Makes the opaque cursor of a page's end. */
+export function encodeCursor(...parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url')
+}
+
+/** Reads the position of a consent page; raises `invalid_request`. */
+export function readPosition(cursor: string | undefined): PagePosition | null {
+  if (cursor === undefined) return null
+  const [time, id] = decode(cursor, [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, /^[0-9a-f-]{36}$/])
+  return { at: new Date(time ?? ''), id: id ?? '' }
+}
+
+/** Reads the id before which an event page starts; raises `invalid_request`. */
+export function readEventPosition(cursor: string | undefined): string | null {
+  return cursor === undefined ? null : (decode(cursor, [/^\d{1,18}$/])[0] ?? null)
+}
+
+function decode(cursor: string, patterns: readonly RegExp[]): readonly string[] {
+  const parts = parse(cursor)
+  const fits = Array.isArray(parts) && parts.length === patterns.length
+  if (!fits || !patterns.every((pattern, index) => pattern.test(String(parts[index])))) throw unusable()
+  return parts.map(String)
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    return null
+  }
+}
+
+function unusable(): HttpError {
+  return new HttpError('invalid_request', 'cursor: is not one that this broker gave', { field: 'cursor' })
+}

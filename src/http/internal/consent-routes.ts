@@ -1,0 +1,70 @@
+import { Secret } from '../../core/secret.ts'
+import type { App } from '../app.ts'
+import { callerOf } from '../authenticate.ts'
+import { encodeCursor, readEventPosition, readPosition } from '../cursor.ts'
+import { consentView, eventView, startedView } from '../views.ts'
+import type { RouteContext } from './app.ts'
+import * as documented from './consent-documents.ts'
+import { toConsentQuery, toStartRequest } from './consent-requests.ts'
+
+const PAGE_LIMIT = 50
+
+/** Routes for starting, reading, renewing and ending consents. */
+export function consentRoutes(app: App, { broker, clock, authenticate }: RouteContext): void {
+  app.addHook('onRequest', authenticate)
+
+  app.post('/v1/consents', { schema: documented.start }, async (request, reply) => {
+    const key = request.headers['idempotency-key'] ?? null
+    const started = await broker.startConsent(callerOf(request), toStartRequest(request.body), key)
+    return reply.code(201).header('cache-control', 'no-store').send(startedView(started, clock.now()))
+  })
+
+  app.get('/v1/consents', { schema: documented.list }, async (request) => {
+    const { limit = PAGE_LIMIT, cursor } = request.query
+    const page = { limit: limit + 1, after: readPosition(cursor) }
+    const records = await broker.consents.list(callerOf(request), toConsentQuery(request.query), page)
+    const shown = records.slice(0, limit)
+    const last = records.length > limit ? shown.at(-1)?.consent : undefined
+    return {
+      items: shown.map((record) => consentView(record, clock.now())),
+      next_cursor: last === undefined ? null : encodeCursor(last.createdAt.toISOString(), last.id),
+    }
+  })
+
+  app.get('/v1/consents/:id', { schema: documented.get }, async (request) => {
+    const record = await broker.consents.get(callerOf(request), request.params.id)
+    return consentView(record, clock.now())
+  })
+
+  app.delete('/v1/consents/:id', { schema: documented.revoke }, async (request, reply) => {
+    await broker.revoke(callerOf(request), request.params.id)
+    return reply.code(204).send()
+  })
+
+  app.post(
+    '/v1/consents/:id/authorizations',
+    { schema: documented.renew, config: { bodyOptional: true } },
+    async (request, reply) => {
+      const returnUrl = request.body.return_url ?? null
+      const started = await broker.renewConsent(callerOf(request), request.params.id, returnUrl)
+      return reply.code(201).header('cache-control', 'no-store').send(startedView(started, clock.now()))
+    },
+  )
+
+  app.post('/v1/consents/:id/confirm', { schema: documented.confirm }, async (request) => {
+    const code = new Secret(request.body.result_code)
+    return consentView(await broker.confirm(callerOf(request), request.params.id, code), clock.now())
+  })
+
+  app.get('/v1/consents/:id/events', { schema: documented.events }, async (request) => {
+    const { limit = PAGE_LIMIT, cursor } = request.query
+    const page = { limit: limit + 1, before: readEventPosition(cursor) }
+    const events = await broker.consents.events(callerOf(request), request.params.id, page)
+    const shown = events.slice(0, limit)
+    const last = events.length > limit ? shown.at(-1) : undefined
+    return {
+      items: shown.map(eventView),
+      next_cursor: last === undefined ? null : encodeCursor(last.id),
+    }
+  })
+}

@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { fromFramework } from '../framework-errors.ts'
+import { chooseLanguage, PAGE_CSP, type PageKind, renderPage } from '../pages/index.ts'
+import { toProblem } from '../problem.ts'
+
+/** Statuses of the pages; one that is missing here does not compile. */
+const STATUSES: Record<PageKind, number> = {
+  unknown: 404,
+  ended: 410,
+  too_many_attempts: 429,
+  other_browser: 403,
+  in_progress: 200,
+  start_again: 503,
+  completed: 200,
+  rejected: 200,
+  failed: 200,
+  not_found: 404,
+  method_not_allowed: 405,
+  bad_request: 400,
+  unavailable: 503,
+  server_error: 500,
+}
+
+const REFRESH_SECONDS = 2
+
+/** Answers a page a customer understands, in the language of their browser. */
+export function answerPage(request: FastifyRequest, reply: FastifyReply, kind: PageKind): FastifyReply {
+  const language = chooseLanguage(request.headers['accept-language'])
+  const page = renderPage(kind, language, { refreshSeconds: REFRESH_SECONDS, requestId: request.id })
+  return reply
+    .code(STATUSES[kind])
+    .headers({ 'content-security-policy': PAGE_CSP, 'content-language': language, vary: 'accept-language' })
+    .type('text/html; charset=utf-8')
+    .send(page)
+}
+
+/** Answers any error with a page; the cause goes to the log only. */
+export function answerErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const mapped = fromFramework(error)
+  const { problem, headers } = toProblem(mapped, request.id)
+  const kind = pageOf(problem.status)
+  if (problem.status >= 500) {
+    const cause = mapped instanceof Error ? mapped.cause : undefined
+    request.log.error({ requestId: request.id, err: cause ?? mapped, code: problem.code }, 'request failed')
+  }
+  return answerPage(request, reply.headers(headers), kind).code(problem.status)
+}
+
+function pageOf(status: number): PageKind {
+  if (status === 404) return 'not_found'
+  if (status === 405) return 'method_not_allowed'
+  if (status < 500) return 'bad_request'
+  return status === 503 ? 'unavailable' : 'server_error'
+}

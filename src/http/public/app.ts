@@ -1,0 +1,46 @@
+import fastifyCookie from '@fastify/cookie'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import type { Broker } from '../../core/broker.ts'
+import { type App, buildApp, refuseOtherMethods } from '../app.ts'
+import { answerErrorPage } from './answer-page.ts'
+import { callbackRoute } from './callback-route.ts'
+import { startRoute } from './start-route.ts'
+
+export interface PublicOptions {
+  readonly broker: Pick<Broker, 'openStartLink' | 'receiveCallback'>
+  readonly log: FastifyBaseLogger
+  /** The path of BANK_REDIRECT_URI. */
+  readonly callbackPath: string
+  /** False on loopback only: then cookies work over plain HTTP. */
+  readonly secure: boolean
+}
+
+/** Builds the public listener: only what a customer's browser needs (DESIGN section 8). */
+export async function buildPublicApp(options: PublicOptions): Promise<App> {
+  const app = buildApp({
+    log: options.log,
+    schemas: [],
+    exposeHeadRoutes: false,
+    answerError: answerErrorPage,
+  })
+  const refuseOthers = refuseOtherMethods(app)
+  app.removeAllContentTypeParsers()
+  app.decorateRequest('caller', null)
+  await app.register(fastifyCookie)
+  app.addHook('onSend', async (_request, reply) => secureHeaders(reply, options.secure))
+  startRoute(app, options)
+  callbackRoute(app, options)
+  refuseOthers()
+  return app
+}
+
+/** Pages carry no secret onwards: not in a referrer, not in a cache, not in a frame. */
+function secureHeaders(reply: FastifyReply, secure: boolean): void {
+  reply.headers({
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    ...(secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  })
+}

@@ -1,0 +1,36 @@
+import type { CallbackResult } from '../../core/callback.ts'
+import { Secret } from '../../core/secret.ts'
+import type { App } from '../app.ts'
+import type { PageKind } from '../pages/index.ts'
+import { answerPage } from './answer-page.ts'
+import type { PublicOptions } from './app.ts'
+import { readBindingCookie } from './cookie.ts'
+
+/** The way back from the bank (RFC 6749 section 4.1.2). */
+export function callbackRoute(app: App, { broker, callbackPath, secure }: PublicOptions): void {
+  app.get<{ Querystring: Record<string, unknown> }>(callbackPath, async (request, reply) => {
+    const { state, code, error } = request.query
+    const result = await broker.receiveCallback({
+      state: secretOf(state),
+      code: secretOf(code),
+      error: textOf(error),
+      cookieOf: (stateDigest) => readBindingCookie(request, stateDigest, secure),
+    })
+    if (result.kind === 'result' && result.returnTo !== null) return reply.redirect(result.returnTo, 302)
+    return answerPage(request, reply, pageOf(result))
+  })
+}
+
+function pageOf(result: CallbackResult): PageKind {
+  return result.kind === 'result' ? result.result : result.kind
+}
+
+/** A parameter sent twice is none (RFC 6749 section 3.1). */
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function secretOf(value: unknown): Secret | null {
+  const text = textOf(value)
+  return text === null ? null : new Secret(text)
+}

@@ -1,0 +1,21 @@
+import { Secret } from '../../core/secret.ts'
+import type { StartLinkResult } from '../../core/start-link.ts'
+import type { App } from '../app.ts'
+import type { PageKind } from '../pages/index.ts'
+import { answerPage } from './answer-page.ts'
+import type { PublicOptions } from './app.ts'
+import { setBindingCookie } from './cookie.ts'
+
+/** The start link: on to the bank, or a page that says why not. */
+export function startRoute(app: App, { broker, secure }: PublicOptions): void {
+  app.get<{ Params: { ticket: string } }>('/start/:ticket', async (request, reply) => {
+    const result = await broker.openStartLink(new Secret(request.params.ticket))
+    if (result.kind !== 'to_bank') return answerPage(request, reply, pageOf(result))
+    setBindingCookie(reply, result, secure)
+    return reply.redirect(result.url, 302)
+  })
+}
+
+function pageOf(result: Exclude<StartLinkResult, { kind: 'to_bank' }>): PageKind {
+  return result.kind === 'result' ? result.result : result.kind
+}

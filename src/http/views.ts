@@ -1,0 +1,93 @@
+import type { Started } from '../core/authorization-link.ts'
+import type { Consent } from '../core/consent.ts'
+import { effectiveStatus } from '../core/consent.ts'
+import type { ConsentEvent, ConsentRecord, StoreSummary } from '../core/consent-store.ts'
+import type { HandOut } from '../core/hand-out.ts'
+import { refreshActivity } from '../core/query-consents.ts'
+
+const text = (time: Date | null): string | null => time?.toISOString() ?? null
+
+/** A consent as the contract shows it (DESIGN section 8). */
+export function consentView(record: ConsentRecord, now: Date) {
+  const { consent, tokens } = record
+  return {
+    ...consentMembers(consent, now),
+    refresh: {
+      state: refreshActivity(record, now),
+      last_success_at: text(tokens?.lastSuccessAt ?? null),
+      next_due_at: text(tokens?.dueAt ?? null),
+      consecutive_failures: tokens?.consecutiveFailures ?? 0,
+      last_error: tokens?.lastError ?? null,
+    },
+  }
+}
+
+function consentMembers(consent: Consent, now: Date) {
+  return {
+    id: consent.id,
+    bank: consent.bank,
+    status: effectiveStatus(consent, now),
+    status_reason: consent.statusReason,
+    scopes: consent.scopes ?? consent.requestedScopes,
+    requested_scopes: consent.requestedScopes,
+    owner: consent.owner,
+    granted_to: consent.grantedTo,
+    customer_reference: consent.customerReference,
+    account: consent.ibanMasked,
+    transaction_id: consent.transactionId,
+    bank_brand: consent.bankBrand,
+    confirm: consent.confirm,
+    confirmed_at: text(consent.confirmedAt),
+    created_at: text(consent.createdAt),
+    authorized_at: text(consent.authorizedAt),
+    expires_at: text(consent.expiresAt),
+    metadata: consent.metadata,
+  }
+}
+
+export function startedView({ consent, authorizationUrl, authorizationExpiresAt }: Started, now: Date) {
+  return {
+    consent: consentView({ consent, tokens: null, held: false }, now),
+    authorization_url: authorizationUrl,
+    authorization_expires_at: text(authorizationExpiresAt),
+  }
+}
+
+interface Token {
+  readonly accessToken: HandOut['accessToken']
+  readonly tokenType: string
+  readonly expiresAt: Date
+  readonly scope: string
+}
+
+/** The members of RFC 6749 section 5.1 that a caller needs. */
+export function tokenView({ accessToken, tokenType, expiresAt, scope }: Token, now: Date) {
+  return {
+    access_token: accessToken.reveal(),
+    token_type: tokenType,
+    expires_in: Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000)),
+    expires_at: expiresAt.toISOString(),
+    scope,
+  }
+}
+
+export function eventView({ id, type, actor, detail, occurredAt }: ConsentEvent) {
+  return { id, type, actor, detail, occurred_at: occurredAt.toISOString() }
+}
+
+export function statusView(summary: StoreSummary, keyIds: readonly string[], now: Date) {
+  const { oldestDueAt, hold } = summary
+  const lagMs = oldestDueAt === null ? 0 : now.getTime() - oldestDueAt.getTime()
+  return {
+    consents: summary.countsByStatus,
+    refresh: {
+      due: summary.due,
+      oldest_due_at: text(oldestDueAt),
+      lag_seconds: Math.max(0, Math.floor(lagMs / 1000)),
+      uncertain: summary.uncertain,
+      hold: hold === null ? null : { ...hold, until: hold.until.toISOString() },
+    },
+    expiring_within_14_days: summary.expiringWithin14Days,
+    keys: keyIds,
+  }
+}

@@ -1,0 +1,26 @@
+import closeWithGrace from 'close-with-grace'
+import { systemClock } from './clock.ts'
+import { startService } from './compose.ts'
+import { readSettings } from './config.ts'
+import { OperatorError } from './core/errors.ts'
+import { createLogger } from './logger.ts'
+
+/** Longer than the slowest exchange with the bank: an answer that is cut off may be the only valid token. */
+const SETTLE_MARGIN_MS = 10_000
+
+try {
+  const settings = readSettings(process.env)
+  const log = createLogger({ level: settings.logLevel })
+  for (const warning of settings.warnings) log.warn(warning)
+  const service = await startService(settings, { clock: systemClock, log })
+  const delay = settings.bank.abandonAfterMs + settings.bank.leaseMarginMs + SETTLE_MARGIN_MS
+  closeWithGrace({ delay, logger: log }, async ({ signal, err }) => {
+    if (err !== undefined) log.error({ err }, 'an error nobody handled; ending')
+    else log.info({ signal }, 'draining')
+    await service.stop()
+  })
+} catch (error) {
+  if (!(error instanceof OperatorError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,49 @@
+import type { Clock } from './core/clock.ts'
+import { OperatorError } from './core/errors.ts'
+import { backoffMs } from './core/tokens.ts'
+import type { Logger } from './logger.ts'
+import {
+  assertDurable,
+  checkSchema,
+  type Database,
+  isStorageTrouble,
+  migrate,
+  registerKeys,
+} from './store/index.ts'
+import type { KeyCheck } from './vault/index.ts'
+
+export interface PrepareOptions {
+  readonly migrate: 'auto' | 'check'
+  readonly keys: readonly KeyCheck[]
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/**
+ * Waits for the database, brings or checks its schema, and makes sure the key ring opens what is stored.
+ * Raises OperatorError; an unreachable database is waited for, and said so.
+ */
+export async function prepareDatabase(db: Database, options: PrepareOptions): Promise<void> {
+  const { clock, log } = options
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await prepare(db, options)
+    } catch (err) {
+      if (err instanceof OperatorError || !isStorageTrouble(err)) throw err
+      const retryInMs = backoffMs(Math.min(failures, 4), clock.chance())
+      log.warn({ err, retryInMs }, 'the database cannot be used yet; waiting for it')
+      await clock.sleep(retryInMs)
+    }
+  }
+}
+
+async function prepare(db: Database, { migrate: mode, keys, clock, log }: PrepareOptions): Promise<void> {
+  await assertDurable(db)
+  if (mode === 'auto') {
+    const applied = await migrate(db)
+    if (applied.length > 0) log.info({ applied }, 'migrations applied')
+  } else {
+    await checkSchema(db)
+  }
+  await registerKeys(db, keys, clock.now())
+}
