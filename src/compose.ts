@@ -1,19 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { createBank } from './bank/index.ts'
+import { createAdapters } from './adapters.ts'
 import type { Settings } from './config.ts'
 import { type Broker, createBroker } from './core/broker.ts'
 import type { Clock } from './core/clock.ts'
-import { OperatorError } from './core/errors.ts'
 import type { CoreSettings } from './core/ports.ts'
-import { parseCallers } from './http/callers.ts'
 import { buildInternalApp } from './http/internal/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { buildPublicApp } from './http/public/app.ts'
 import type { Logger } from './logger.ts'
 import { prepareDatabase } from './prepare-database.ts'
-import { type Refresher, startRefresher } from './refresher/index.ts'
-import { createStore, NO_CHANGE_FEED, openDatabase, startChangeFeed } from './store/index.ts'
-import { createVault, keyChecks, readKeyRing } from './vault/index.ts'
+import { startRefresher } from './refresher/index.ts'
+import { createReleasers } from './releasers.ts'
 
 export interface Service {
   /** Where the listeners were bound to. */
@@ -24,12 +20,13 @@ export interface Service {
   stop(): Promise<void>
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly clock: Clock
   readonly log: Logger
 }
 
-const MAX_CONNECTIONS = 20
+type Unready = 'starting' | 'draining' | null
+
 const POLL_MS = 500
 const HOUSEKEEPING_MS = 5_000
 
@@ -37,71 +34,40 @@ const HOUSEKEEPING_MS = 5_000
  * Builds the service and starts it: the one place where adapters meet the core. What was opened is closed in
  * reverse. Raises OperatorError for keys, callers or a schema that can't be used.
  */
-export async function startService(settings: Settings, { clock, log }: Surroundings): Promise<Service> {
-  const ring = readKeyRing(settings.encryptionKeysFile)
-  const recognize = parseCallers(await readCallers(settings))
-  const bank = createBank(await bankOptions(settings))
-  const db = openDatabase({
-    url: settings.database.url,
-    maxConnections: MAX_CONNECTIONS,
-    onError: (err) => log.warn({ err }, 'idle database connection lost'),
-  })
-  const feed = settings.tokenCache ? startChangeFeed({ url: listenUrl(settings), clock, log }) : null
-  const metrics = createMetrics()
-  const broker = createBroker(
-    {
-      ...createStore(db, clock.monotonicMs),
-      bank,
-      changes: feed ?? NO_CHANGE_FEED,
-      vault: createVault(ring),
-      clock,
-      log,
-      meter: metrics,
-    },
-    coreSettings(settings),
-  )
-
-  let unready: 'starting' | 'draining' | null = 'starting'
-  const checks = keyChecks(ring)
-  const internal = await buildInternalApp({
-    broker,
-    clock,
-    log,
-    recognize,
-    metrics,
-    metricsNeedCaller: settings.metricsAuth === 'ops',
-    keyIds: checks.map(({ kid }) => kid),
-    unready: () => unready,
-  })
-  const open = await buildPublicApp({
-    broker,
-    log,
-    callbackPath: new URL(settings.bank.redirectUri).pathname,
-    secure: settings.publicUrl.startsWith('https:'),
-  })
-  let refresher: Refresher | null = null
-  let stopping: Promise<void> | null = null
-
-  async function shutDown(): Promise<void> {
-    unready = 'draining'
-    await refresher?.stop()
-    await Promise.all([internal.close(), open.close()])
-    await broker.idle()
-    await feed?.stop()
-    await bank.close()
-    await db.destroy()
-  }
-
-  function stop(): Promise<void> {
-    stopping ??= shutDown()
-    return stopping
-  }
-
+export async function startService(settings: Settings, surroundings: Surroundings): Promise<Service> {
+  const { clock, log } = surroundings
+  const releasers = createReleasers()
+  let unready: Unready = 'starting'
   try {
+    const adapters = await createAdapters(settings, surroundings, releasers)
+    const meter = createMetrics()
+    const broker = createBroker({ ...adapters.ports, meter }, coreSettings(settings))
+    releasers.add(() => broker.idle())
+    const internal = await buildInternalApp({
+      ...surroundings,
+      broker,
+      recognize: adapters.recognize,
+      metrics: meter,
+      metricsNeedCaller: settings.metricsAuth === 'ops',
+      keyIds: adapters.keys.map(({ kid }) => kid),
+      unready: () => unready,
+    })
+    releasers.add(() => internal.close())
+    const customers = await buildPublicApp({
+      broker,
+      log,
+      callbackPath: new URL(settings.bank.redirectUri).pathname,
+      secure: settings.publicUrl.startsWith('https:'),
+    })
+    releasers.add(() => customers.close())
     const internalUrl = await internal.listen(settings.internal)
-    await prepareDatabase(db, { migrate: settings.database.migrate, keys: checks, clock, log })
-    const publicUrl = await open.listen(settings.public)
-    refresher = startRefresher({
+    await prepareDatabase(adapters.db, {
+      ...surroundings,
+      migrate: settings.database.migrate,
+      keys: adapters.keys,
+    })
+    const publicUrl = await customers.listen(settings.public)
+    const refresher = startRefresher({
       broker,
       clock,
       log,
@@ -109,39 +75,16 @@ export async function startService(settings: Settings, { clock, log }: Surroundi
       pollMs: POLL_MS,
       housekeepingMs: HOUSEKEEPING_MS,
     })
+    releasers.add(() => refresher.stop())
+    releasers.add(async () => {
+      unready = 'draining'
+    })
     unready = null
     log.info({ internalUrl, publicUrl }, 'token-broker is ready')
-    return { internalUrl, publicUrl, broker, stop }
+    return { internalUrl, publicUrl, broker, stop: releasers.releaseAll }
   } catch (error) {
-    await stop()
+    await releasers.releaseAll()
     throw error
-  }
-}
-
-async function readCallers({ callers }: Settings): Promise<string> {
-  if (callers.file !== null) return readFile(callers.file, 'utf8')
-  throw new OperatorError(
-    'settings_invalid',
-    'CALLERS_FILE is missing: this version knows callers by it alone.',
-  )
-}
-
-function listenUrl({ database }: Settings) {
-  return database.listenUrl ?? database.url
-}
-
-async function bankOptions({ bank, consents }: Settings) {
-  const { tls, ...options } = bank
-  const read = (file: string | null) => (file === null ? undefined : readFile(file, 'utf8'))
-  const [cert, key, ca] = await Promise.all([read(tls.certFile), read(tls.keyFile), read(tls.caFile)])
-  return {
-    ...options,
-    consentValidityMs: consents.validityMs,
-    tls: {
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(ca === undefined ? {} : { ca }),
-    },
   }
 }
 

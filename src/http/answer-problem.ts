@@ -8,7 +8,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   const { problem, headers } = toProblem(mapped, request.id)
   const cause = mapped instanceof Error ? mapped.cause : undefined
   if (problem.status >= 500) {
-    request.log.error({ requestId: request.id, err: cause ?? mapped, code: problem.code }, 'request failed')
+    request.log.error({ err: cause ?? mapped, code: problem.code }, 'request failed')
   }
   return reply
     .code(problem.status)

@@ -7,6 +7,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
   type RawServerDefault,
 } from 'fastify'
 import { answerMalformedMessage } from './malformed-message.ts'
@@ -40,7 +41,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOptions): App {
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes,
@@ -77,7 +78,6 @@ function requestIdOf({ headers }: IncomingMessage): string {
 /** One line a request: the route's pattern, never the URL, which may carry a code or a ticket. */
 async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const fields = {
-    requestId: request.id,
     method: request.method,
     route: request.routeOptions.url ?? 'none',
     status: reply.statusCode,
@@ -94,8 +94,8 @@ async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise
 export function refuseOtherMethods(app: App): () => void {
   const taken = new Map<string, Set<string>>()
   let listening = true
-  app.addHook('onRoute', ({ url, method }) => {
-    if (!listening) return
+  app.addHook('onRoute', ({ url, method, schema }) => {
+    if (!listening || isHidden(schema)) return
     const methods = taken.get(url) ?? new Set()
     for (const name of [method].flat()) methods.add(name)
     taken.set(url, methods)
@@ -104,6 +104,10 @@ export function refuseOtherMethods(app: App): () => void {
     listening = false
     for (const [url, methods] of taken) refuseAllBut(app, url, methods)
   }
+}
+
+function isHidden(schema: object | undefined): boolean {
+  return schema !== undefined && 'hide' in schema && schema.hide === true
 }
 
 function refuseAllBut(app: App, url: string, taken: ReadonlySet<string>): void {

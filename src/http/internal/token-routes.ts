@@ -81,8 +81,5 @@ export function tokenRoutes(app: App, { broker, clock, metrics, authenticate }: 
 /** Who was handed which token: its keyed hash, never the token (DESIGN section 7). */
 function audit(request: FastifyRequest, { consentId, fingerprint, expiresAt, refreshState }: HandOut): void {
   const { id: callerId } = callerOf(request)
-  request.log.info(
-    { requestId: request.id, callerId, consentId, fingerprint, expiresAt, refreshState },
-    'token handed out',
-  )
+  request.log.info({ callerId, consentId, fingerprint, expiresAt, refreshState }, 'token handed out')
 }

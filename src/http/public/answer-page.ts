@@ -41,7 +41,7 @@ export function answerErrorPage(error: unknown, request: FastifyRequest, reply: 
   const kind = pageOf(problem.status)
   if (problem.status >= 500) {
     const cause = mapped instanceof Error ? mapped.cause : undefined
-    request.log.error({ requestId: request.id, err: cause ?? mapped, code: problem.code }, 'request failed')
+    request.log.error({ err: cause ?? mapped, code: problem.code }, 'request failed')
   }
   return answerPage(request, reply.headers(headers), kind).code(problem.status)
 }

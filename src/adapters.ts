@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { createBank } from './bank/index.ts'
+import type { Surroundings } from './compose.ts'
+import type { Settings } from './config.ts'
+import { OperatorError } from './core/errors.ts'
+import type { Ports } from './core/ports.ts'
+import type { Secret } from './core/secret.ts'
+import { parseCallers, type RecognizeCaller } from './http/callers.ts'
+import type { Releasers } from './releasers.ts'
+import { createStore, type Database, NO_CHANGE_FEED, openDatabase, startChangeFeed } from './store/index.ts'
+import { createVault, type KeyCheck, keyChecks, readKeyRing } from './vault/index.ts'
+
+export interface Adapters {
+  readonly ports: Omit<Ports, 'meter'>
+  readonly db: Database
+  readonly keys: readonly KeyCheck[]
+  readonly recognize: RecognizeCaller
+}
+
+const MAX_CONNECTIONS = 20
+
+/** Opens what stands behind the ports. Raises OperatorError for keys, callers or certificates that can't be used. */
+export async function createAdapters(
+  settings: Settings,
+  surroundings: Surroundings,
+  releasers: Releasers,
+): Promise<Adapters> {
+  const { clock, log } = surroundings
+  const ring = readKeyRing(settings.encryptionKeysFile)
+  const recognize = parseCallers(await readCallers(settings))
+  const db = openDatabase({
+    url: settings.database.url,
+    maxConnections: MAX_CONNECTIONS,
+    onError: (err) => log.warn({ err }, 'idle database connection lost'),
+  })
+  releasers.add(() => db.destroy())
+  const bank = createBank(await bankOptions(settings))
+  releasers.add(() => bank.close())
+  const ports = {
+    ...createStore(db, clock.monotonicMs),
+    bank,
+    changes: listen(settings, surroundings, releasers),
+    vault: createVault(ring),
+    clock,
+    log,
+  }
+  return { ports, db, keys: keyChecks(ring), recognize }
+}
+
+function listen(settings: Settings, surroundings: Surroundings, releasers: Releasers) {
+  if (!settings.tokenCache) return NO_CHANGE_FEED
+  const feed = startChangeFeed({ ...surroundings, url: listenUrl(settings) })
+  releasers.add(() => feed.stop())
+  return feed
+}
+
+function listenUrl({ database }: Settings): Secret {
+  return database.listenUrl ?? database.url
+}
+
+async function readCallers({ callers }: Settings): Promise<string> {
+  if (callers.file !== null) return readFile(callers.file, 'utf8')
+  throw new OperatorError(
+    'settings_invalid',
+    'CALLERS_FILE is missing: this version knows callers by it alone.',
+  )
+}
+
+async function bankOptions({ bank, consents }: Settings) {
+  const { tls, ...options } = bank
+  const [cert, key, ca] = await Promise.all([
+    readPem('cert', tls.certFile),
+    readPem('key', tls.keyFile),
+    readPem('ca', tls.caFile),
+  ])
+  return { ...options, consentValidityMs: consents.validityMs, tls: { ...cert, ...key, ...ca } }
+}
+
+async function readPem<N extends string>(name: N, file: string | null): Promise<{ [K in N]?: string }> {
+  return file === null ? {} : ({ [name]: await readFile(file, 'utf8') } as { [K in N]?: string })
+}
