@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises'
+import t from 'tap'
+import { settingsTable } from '../../src/config.ts'
+
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
+
+const read = (name: string) => readFile(new URL(`../../${name}`, import.meta.url), 'utf8')
+
+t.test("the README's table of settings is the one of src/config", async (t) => {
+  const readme = await read('README.md')
+  t.ok(readme.includes(settingsTable().trim()), 'paste settingsTable() of src/config.ts into README.md')
+})
+
+t.test('every npm script that a document names exists', async (t) => {
+  const { scripts } = JSON.parse(await read('package.json'))
+  for (const name of DOCUMENTS) {
+    for (const [, script = ''] of (await read(name)).matchAll(/npm run ([a-z:]+)/g)) {
+      t.ok(script in scripts, `${name} names ${script}`)
+    }
+  }
+})
+
+t.test('every source file that a document names exists', async (t) => {
+  for (const name of DOCUMENTS) {
+    for (const [, path = ''] of (await read(name)).matchAll(/`((?:src|test|migrations)\/[\w./-]+\.\w+)`/g)) {
+      await t.resolves(read(path), `${name} names ${path}`)
+    }
+  }
+})
