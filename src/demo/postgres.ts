@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { portsTaken } from './ports.ts'
 import { findInstallation } from './postgres-binaries.ts'
 import { prepareDataDir, reachableDataDir, readPassword } from './postgres-data.ts'
 import { isPortFree } from './postgres-places.ts'
@@ -31,7 +32,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = await reachableDataDir(wanted, installation.account)
   if (dataDir !== wanted) onProgress(`PostgreSQL may not enter ${wanted}; its data is kept in ${dataDir}`)
   await untilReleased(dataDir)
-  await assertPortFree(port)
+  if (!(await isPortFree(port))) throw portsTaken([{ name: 'postgres', port }])
   onProgress(`PostgreSQL ${installation.major} starts on port ${port}, data in ${dataDir}`)
   await prepareDataDir(dataDir, installation)
   const server = await launch(installation, { ...options, dataDir })
@@ -73,13 +74,5 @@ function stillHeld(dataDir: string, pid: number): Error {
   return new Error(
     `A PostgreSQL from an earlier start, process ${pid}, still uses the data folder ${dataDir}. ` +
       `End the demo it belongs to, or end it with "kill -INT ${pid}", then start again.`,
-  )
-}
-
-async function assertPortFree(port: number): Promise<void> {
-  if (await isPortFree(port)) return
-  throw new Error(
-    `Port ${port} of 127.0.0.1, meant for the demo's PostgreSQL, is taken by another program. ` +
-      `End that program ("lsof -i :${port}" shows it) or choose another port, then start again.`,
   )
 }
