@@ -15,6 +15,9 @@ create table authorizations (
   -- A customer who is at the bank when the link ends may still finish: each attempt has its own time.
   abandon_at timestamptz not null,
   exchange_started_at timestamptz,
+  -- The attempt whose callback was accepted: only its browser is given the result code. Another that opened
+  -- the same link could confirm with it, in a session of its own, what somebody else consented to.
+  concluded_by text,
   result_code text,
   result_code_digest text,
   result_code_used_at timestamptz

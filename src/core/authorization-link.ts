@@ -1,12 +1,11 @@
-import type { Consent } from './consent.ts'
-import type { NewAuthorization } from './consent-store.ts'
+import type { ConsentRecord, NewAuthorization } from './consent-store.ts'
 import { RequestError } from './errors.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { randomSecret, type Secret } from './secret.ts'
 
 /** An authorization that has been started: where to send the customer, and until when. */
 export interface Started {
-  readonly consent: Consent
+  readonly record: ConsentRecord
   readonly authorizationUrl: string
   readonly authorizationExpiresAt: Date
 }
@@ -15,7 +14,9 @@ export interface Started {
 export function assertReturnUrl({ returnUrlOrigins }: CoreSettings, returnUrl: string | null): void {
   if (returnUrl === null) return
   const url = URL.parse(returnUrl)
-  if (url === null || !returnUrlOrigins.includes(url.origin)) {
+  // A `blob:` URL has the origin of the page that made it.
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (url === null || !isWeb || !returnUrlOrigins.includes(url.origin)) {
     throw new RequestError('return_url', 'must be a URL of one of the origins in RETURN_URL_ORIGINS')
   }
   if (url.username !== '' || url.password !== '') {
@@ -50,10 +51,10 @@ export function newAuthorization(
 /** What the caller is told of it. */
 export function startedOf(
   { publicUrl }: CoreSettings,
-  parts: { consent: Consent; authorization: NewAuthorization; ticket: Secret },
+  parts: { record: ConsentRecord; authorization: NewAuthorization; ticket: Secret },
 ): Started {
   return {
-    consent: parts.consent,
+    record: parts.record,
     authorizationUrl: `${publicUrl}/start/${parts.ticket.reveal()}`,
     authorizationExpiresAt: parts.authorization.expiresAt,
   }

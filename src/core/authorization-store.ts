@@ -18,6 +18,8 @@ export interface Authorization {
   readonly abandonAt: Date
   readonly exchangeStartedAt: Date | null
   readonly resultCode: Sealed | null
+  /** The state digest of the attempt whose callback was accepted; null while none was, or when it was undone. */
+  readonly concludedBy: string | null
 }
 
 export interface AuthorizationRecord {
@@ -52,6 +54,7 @@ export interface ResultCode {
 }
 
 export interface CallbackInput {
+  readonly consentId: string
   readonly authorizationId: string
   readonly stateDigest: string
   readonly resultCode: ResultCode

@@ -27,6 +27,8 @@ const HOUSEKEEPING_LIMIT = 500
 /** Builds the use cases over the ports; the one place where they are joined. */
 export function createBroker(ports: Ports, settings: CoreSettings) {
   const slots = createSlots({ ...settings, clock: ports.clock })
+  // A code dies in 60 seconds: it never queues behind refreshes that a hanging bank holds up.
+  const grantSlots = createSlots({ ...settings, clock: ports.clock })
   const settler = createSettler(ports, settings)
   const rotator = createRotator(ports, settings, { slots, settler })
   const cache = createTokenCache({
@@ -34,25 +36,28 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     enabled: settings.tokenCache,
     changes: ports.changes,
   })
-  const usage = createUsage(ports)
+  const usage = createUsage(ports, settings.refreshTimes)
   const renewals = createRenewals(ports, settings)
-  const exchanger = createExchanger(ports, settings, { slots, settler, renewals })
+  const exchanger = createExchanger(ports, settings, { slots: grantSlots, settler, renewals })
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
   async function keepHouse(): Promise<void> {
+    // Side by side: none of them waits for another that fails.
+    await Promise.all([endWhatIsOver(), renewals.checkDue(), usage.flush()])
+  }
+
+  async function endWhatIsOver(): Promise<void> {
     const done = await ports.housekeeping.run({
       now: ports.clock.now(),
       salvageWaitMs: settings.salvageWaitMs,
       limit: HOUSEKEEPING_LIMIT,
     })
     if (Object.values(done).some((count) => count > 0)) ports.log.info(done, 'housekeeping')
-    await renewals.checkDue()
-    await usage.flush()
   }
 
   async function idle(): Promise<void> {
     await Promise.all([rotator.idle(), exchanger.idle()])
-    await usage.flush()
+    await usage.flush().catch((err: unknown) => ports.log.warn({ err }, 'use of consents is not noted'))
   }
 
   return {
@@ -63,12 +68,12 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     getToken: createGetToken(ports, settings, { rotator, reader }),
     consents: createQueries(ports),
     importConsent: createImportConsent(ports, cache),
-    getClientToken: createClientTokens(ports, slots),
+    getClientToken: createClientTokens(ports, settings, grantSlots),
     refreshing: createHoldRefreshing(ports),
     ...createManageConsent(ports, cache),
     /** For the refresher: starts what is due as far as slots are free; resolves how many were started. */
     startDue: rotator.startDue,
-    /** Resolves when a slot at the bank may be free. */
+    /** Resolves when a slot at the bank may be free for the background. */
     slotFreed: slots.changed,
     /** For the refresher: brings about what time alone decides. */
     keepHouse,

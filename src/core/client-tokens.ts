@@ -1,8 +1,9 @@
 import { assertPermission, type Caller } from './caller.ts'
 import { RequestError, TryLaterError } from './errors.ts'
-import type { Ports } from './ports.ts'
+import type { CoreSettings, Ports } from './ports.ts'
 import type { Secret } from './secret.ts'
 import type { Slots } from './slots.ts'
+import { withinMs } from './within.ts'
 
 export interface ClientToken {
   readonly accessToken: Secret
@@ -14,12 +15,18 @@ export interface ClientToken {
 /** A token this close to its end is asked for anew. */
 const SPARE_MS = 60_000
 const SPARE_SHARE = 0.2
+const RETRY_AFTER_SECONDS = 5
 
 /**
  * Gets tokens of the client's own (RFC 6749 section 4.4) for registering payments. Kept in memory only,
- * to their end; those who ask at once share one call. Raises `invalid_request` or `bank_unavailable`.
+ * to their end; those who ask at once share one call, which goes on when they no longer wait for it.
+ * Raises `invalid_request`; `bank_unavailable` only when no live token is left.
  */
-export function createClientTokens(ports: Ports, slots: Slots) {
+export function createClientTokens(
+  ports: Ports,
+  { bankTimeoutMs }: Pick<CoreSettings, 'bankTimeoutMs'>,
+  slots: Slots,
+) {
   const { bank, clock, log } = ports
   const current = new Map<string, { token: ClientToken; useUntil: Date }>()
   const inFlight = new Map<string, Promise<ClientToken>>()
@@ -28,8 +35,18 @@ export function createClientTokens(ports: Ports, slots: Slots) {
     assertPermission(caller, 'tokens')
     const known = current.get(scope)
     if (known !== undefined && known.useUntil > clock.now()) return known.token
-    const flight = inFlight.get(scope) ?? begin(scope)
-    return flight
+    try {
+      return await renewed(scope)
+    } catch (error) {
+      if (known !== undefined && known.token.expiresAt > clock.now()) return known.token
+      throw error
+    }
+  }
+
+  async function renewed(scope: string): Promise<ClientToken> {
+    const token = await withinMs(clock, inFlight.get(scope) ?? begin(scope), bankTimeoutMs)
+    if (token === undefined) throw new TryLaterError('bank_unavailable', RETRY_AFTER_SECONDS)
+    return token
   }
 
   function begin(scope: string): Promise<ClientToken> {
@@ -46,7 +63,7 @@ export function createClientTokens(ports: Ports, slots: Slots) {
     const outcome = await bank.clientToken(scope).finally(release)
     if (outcome.kind !== 'granted') {
       log.warn({ scope, outcome: outcome.kind, reason: outcome.reason }, 'client token not given')
-      throw new TryLaterError('bank_unavailable', 5)
+      throw new TryLaterError('bank_unavailable', RETRY_AFTER_SECONDS)
     }
     const { tokens } = outcome
     const ttlMs = (tokens.expiresInSeconds ?? bank.defaultExpiresInSeconds) * 1000

@@ -96,7 +96,8 @@ export interface ImportInput {
 }
 
 export interface ConsentFilter {
-  readonly status?: ConsentStatus
+  /** As it is `at` that moment: a consent past its end is expired before housekeeping has written it down. */
+  readonly status?: { readonly is: ConsentStatus; readonly at: Date }
   readonly customerReference?: string
   readonly iban?: readonly SearchHash[]
   readonly expiresBefore?: Date
@@ -116,6 +117,9 @@ export interface ConsentEvent {
   readonly occurredAt: Date
 }
 
+/** `unknown`: the code belongs to no finished authorization of the consent, or was used. */
+export type ConfirmResult = 'confirmed' | 'account_mismatch' | 'unknown'
+
 /** Consents, their history and what people ask of them. Every call may raise TryLaterError. */
 export interface ConsentStore {
   start(input: StartInput): Promise<StartResult>
@@ -125,7 +129,12 @@ export interface ConsentStore {
   find(consentId: string): Promise<ConsentRecord | null>
   list(filter: ConsentFilter, page: { limit: number; after: PagePosition | null }): Promise<ConsentRecord[]>
   events(consentId: string, page: { limit: number; before: string | null }): Promise<ConsentEvent[]>
-  confirm(input: { consentId: string; resultCodeDigest: string; actor: string; now: Date }): Promise<boolean>
+  confirm(input: {
+    consentId: string
+    resultCodeDigest: string
+    actor: string
+    now: Date
+  }): Promise<ConfirmResult>
   /** Ends the consent and deletes its tokens at once; resolves the refresh tokens that were in it, still sealed. */
   revoke(consentId: string, actor: string, now: Date): Promise<RevokedToken[]>
   recordAccount(input: {
@@ -134,8 +143,8 @@ export interface ConsentStore {
     account: Account | null
     scopes: readonly string[] | null
   }): Promise<void>
-  /** Notes that these consents were asked for: at most once an hour each is written. */
-  touch(consentIds: readonly string[], now: Date): Promise<void>
+  /** Notes that these consents were asked for; one noted within `everyMs` is left alone. */
+  touch(consentIds: readonly string[], at: { now: Date; everyMs: number }): Promise<void>
   summary(now: Date): Promise<StoreSummary>
   hold(bank: string, hold: { by: string; reason: string; until: Date } | null): Promise<void>
 }
@@ -148,6 +157,8 @@ export interface StoreSummary {
   readonly countsByStatus: Readonly<Record<ConsentStatus, number>>
   readonly due: number
   readonly oldestDueAt: Date | null
+  /** Pairs whose last rotation failed, and which will be tried again. */
+  readonly failing: number
   readonly uncertain: number
   readonly expiringWithin14Days: number
   readonly hold: { readonly by: string; readonly reason: string; readonly until: Date } | null

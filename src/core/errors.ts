@@ -90,7 +90,7 @@ const TRY_LATER_TEXT: Record<TryLaterError['code'], string> = {
 
 /** The operator must act before the service can run: settings, keys or schema. */
 export class OperatorError extends Error {
-  readonly code: 'settings_invalid' | 'keys_unusable' | 'schema_unusable'
+  readonly code: 'settings_invalid' | 'keys_unusable' | 'schema_unusable' | 'database_unusable'
 
   constructor(code: OperatorError['code'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })

@@ -5,8 +5,9 @@ import type { CoreSettings, Ports } from './ports.ts'
 import type { Renewals } from './renewals.ts'
 import type { Secret } from './secret.ts'
 import type { Settler } from './settler.ts'
-import type { Slots } from './slots.ts'
+import type { Release, Slots } from './slots.ts'
 import { type BankTokens, backoffMs } from './tokens.ts'
+import { withinMs } from './within.ts'
 
 export interface ExchangeInput {
   readonly ticket: ExchangeTicket
@@ -39,17 +40,18 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
     const startedAt = clock.now()
     const outcome = await callBank(input)
     log.info({ ...ids(input.ticket), outcome: outcome.kind }, 'code exchange')
-    await persist(input.ticket, () => record(input.ticket, outcome, startedAt))
+    await record(input.ticket, outcome, startedAt)
   }
 
-  function persist(ticket: ExchangeTicket, write: () => Promise<void>): Promise<void> {
+  function persist<T>(ticket: ExchangeTicket, write: () => Promise<T>): Promise<T> {
     return parts.settler.persist(ticket.consentId, write)
   }
 
   async function callBank({ code, codeVerifier }: ExchangeInput): Promise<TokenOutcome> {
     const deadlineMs = clock.monotonicMs() + CODE_USABLE_MS
     for (let failures = 0; ; failures += 1) {
-      const release = await slots.acquire()
+      const release = await acquireWithin(deadlineMs - clock.monotonicMs())
+      if (release === null) return { kind: 'not_processed', reason: 'no_free_slot', left: false }
       const outcome = await bank.exchangeCode(code, codeVerifier).finally(release)
       const again = outcome.kind === 'not_processed' && !outcome.left && clock.monotonicMs() < deadlineMs
       if (!again) return outcome
@@ -57,33 +59,43 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
     }
   }
 
+  /** A code that waited too long would be refused, and its consent with it: better to start again. */
+  async function acquireWithin(limitMs: number): Promise<Release | null> {
+    const slot = slots.acquire()
+    const release = await withinMs(clock, slot, Math.max(0, limitMs))
+    if (release === undefined) void slot.then((late) => late())
+    return release ?? null
+  }
+
   async function record(ticket: ExchangeTicket, outcome: TokenOutcome, startedAt: Date): Promise<void> {
     switch (outcome.kind) {
       case 'granted':
         return save(ticket, outcome.tokens, startedAt)
       case 'refused':
-        return authorizations.fail(ticket, 'exchange_refused', clock.now())
+        return persist(ticket, () => authorizations.fail(ticket, 'exchange_refused', clock.now()))
       case 'uncertain':
-        return authorizations.fail(ticket, 'exchange_lost', clock.now())
+        return persist(ticket, () => authorizations.fail(ticket, 'exchange_lost', clock.now()))
       case 'not_processed':
       case 'our_fault':
-        return authorizations.reopen(ticket, outcome.reason, clock.now())
+        return persist(ticket, () => authorizations.reopen(ticket, outcome.reason, clock.now()))
     }
   }
 
   async function save(ticket: ExchangeTicket, tokens: BankTokens, startedAt: Date): Promise<void> {
     const exchanged = await exchangedPair(ticket, tokens, startedAt)
-    const saved =
-      ticket.kind === 'first'
-        ? await authorizations.saveFirst(exchanged)
-        : await authorizations.stage(exchanged)
-    if (saved === 'gone') {
-      if (tokens.refreshToken !== null) await bank.revoke(tokens.refreshToken)
-      return
-    }
-    if (ticket.kind === 'renewal')
-      await renewals.check({ ...ticket, ...exchanged.pair, authorizedAt: startedAt })
-    else renewals.learnAccount(ticket, tokens.accessToken)
+    const isFirst = ticket.kind === 'first'
+    const saved = await persist(ticket, () =>
+      isFirst ? authorizations.saveFirst(exchanged) : authorizations.stage(exchanged),
+    )
+    if (saved === 'gone') return drop(ticket, tokens)
+    if (isFirst) renewals.learnAccount(ticket, tokens.accessToken)
+    else await renewals.check({ ...ticket, ...exchanged.pair, authorizedAt: startedAt })
+  }
+
+  /** Revoked while the bank answered: a pair that nobody owns must not live on at the bank. */
+  async function drop(ticket: ExchangeTicket, { refreshToken }: BankTokens): Promise<void> {
+    const atBank = refreshToken === null ? 'unsupported' : await bank.revoke(refreshToken)
+    log.warn({ ...ids(ticket), atBank }, 'answer dropped: the consent moved on')
   }
 
   async function exchangedPair(

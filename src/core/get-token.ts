@@ -1,10 +1,14 @@
 import { assertMayUse, assertPermission, type Caller } from './caller.ts'
 import type { ConsentRecord, StoredTokens } from './consent-store.ts'
+import { TryLaterError } from './errors.ts'
 import {
   assertHandOutAllowed,
   type HandOut,
+  isOpened,
+  mayAnswerFromMemory,
   nothingToHandOut,
   type OpenedTokens,
+  type Readable,
   refreshState,
   toHandOut,
 } from './hand-out.ts'
@@ -26,7 +30,6 @@ export interface TokenRequest {
 export type GetToken = (caller: Caller, consentId: string, request: TokenRequest) => Promise<HandOut>
 
 const REJECTION_EVERY_MS = 30_000
-const WAIT_MARGIN_MS = 1_000
 
 /**
  * Hands out a live access token: from this process's cache, else the row, else by rotating (DESIGN section 5).
@@ -38,7 +41,7 @@ export function createGetToken(
   { rotator, reader }: { rotator: Rotator; reader: TokenReader },
 ): GetToken {
   const { clock } = ports
-  const watch = createRowWatch(ports)
+  const watch = createRowWatch(ports, settings.bankTimeoutMs)
 
   return async (caller, consentId, request) => {
     assertPermission(caller, 'tokens')
@@ -51,10 +54,11 @@ export function createGetToken(
   }
 
   async function read(caller: Caller, consentId: string, request: TokenRequest): Promise<Readable> {
-    const cached = request.rejectedToken === undefined ? reader.cached(consentId) : null
-    if (cached !== null && satisfies(cached, request) && !isDue(cached.tokens)) {
-      return permitted(caller, cached)
-    }
+    // A rejected token is compared with the row, never with what this process remembers of it.
+    if (request.rejectedToken !== undefined) return permitted(caller, await reader.readRow(consentId))
+    const cached = reader.cached(consentId)
+    const usable = cached !== null && mayAnswerFromMemory(cached.record, clock.now())
+    if (usable && satisfies(cached, request) && !isDue(cached.tokens)) return permitted(caller, cached)
     return permitted(caller, await reader.read(consentId))
   }
 
@@ -84,15 +88,23 @@ export function createGetToken(
 
   async function serve(readable: Readable, request: TokenRequest): Promise<HandOut> {
     if (isOpened(readable) && (readable.stale === true || satisfies(readable, request))) return give(readable)
-    const after = await rotate(readable.record, null)
-    return isOpened(after) && isAlive(after) ? give(after) : refuse(after.record)
+    return rotateAndGive(readable, null)
   }
 
   async function serveAfterRejection(readable: Readable, rejected: Secret): Promise<HandOut> {
     const { vault } = ports
     const current = isOpened(readable) && vault.digest(readable.accessToken) === vault.digest(rejected)
     if (!current) return serve(readable, {})
-    const after = await rotate(readable.record, REJECTION_EVERY_MS)
+    return rotateAndGive(readable, REJECTION_EVERY_MS)
+  }
+
+  /** A live token is handed out, whatever became of the rotation, the bank or the database. */
+  async function rotateAndGive(readable: Readable, rejectionEveryMs: number | null): Promise<HandOut> {
+    const after = await rotate(readable.record, rejectionEveryMs).catch((error: unknown) => {
+      const live = isOpened(readable) && isAlive(readable)
+      if (live && error instanceof TryLaterError) return { ...readable, stale: true }
+      throw error
+    })
     return isOpened(after) && isAlive(after) ? give(after) : refuse(after.record)
   }
 
@@ -113,13 +125,8 @@ export function createGetToken(
   async function rotate(record: ConsentRecord, rejectionEveryMs: number | null): Promise<Readable> {
     const { tokens } = record
     if (tokens === null || record.consent.status !== 'active') return reader.open(record)
-    const rotation = withinMs(
-      clock,
-      settle(tokens, rejectionEveryMs),
-      settings.bankTimeoutMs + WAIT_MARGIN_MS,
-    )
-    const fresh = (await rotation) ?? null
-    if (fresh !== null && fresh.kind === 'rotated') return reader.adopt(record, fresh.pair)
+    const fresh = await withinMs(clock, settle(tokens, rejectionEveryMs), settings.bankTimeoutMs)
+    if (fresh?.kind === 'rotated') return reader.adopt(record, fresh.pair)
     const after = await reader.read(record.consent.id)
     assertHandOutAllowed(after.record, clock.now())
     return after
@@ -130,11 +137,4 @@ export function createGetToken(
     if (rotation.kind === 'not_claimed') await watch(tokens)
     return rotation
   }
-}
-
-/** A record with its access token opened, or without one that could be. */
-export type Readable = (OpenedTokens & { readonly stale?: boolean }) | { readonly record: ConsentRecord }
-
-function isOpened(readable: Readable): readable is OpenedTokens & { stale?: boolean } {
-  return 'accessToken' in readable
 }

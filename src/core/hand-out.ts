@@ -24,6 +24,13 @@ export interface OpenedTokens {
   readonly fingerprint: string
 }
 
+/** A record with its access token opened, or without one that could be; `stale` where the row can't be read. */
+export type Readable = (OpenedTokens & { readonly stale?: boolean }) | { readonly record: ConsentRecord }
+
+export function isOpened(readable: Readable): readable is OpenedTokens & { stale?: boolean } {
+  return 'accessToken' in readable
+}
+
 const ENDED = {
   revoked: ['consent_revoked', 'The consent was revoked.'],
   rejected: ['consent_rejected', 'The customer rejected the consent, or had no account to offer.'],
@@ -55,6 +62,12 @@ export function assertHandOutAllowed({ consent }: ConsentRecord, now: Date): voi
   }
 }
 
+/** Whether memory may answer: a refusal is the row's to give, which a renewal may have mended just now. */
+export function mayAnswerFromMemory({ consent }: ConsentRecord, now: Date): boolean {
+  const confirmed = !consent.confirm || consent.confirmedAt !== null
+  return confirmed && effectiveStatus(consent, now) === 'active'
+}
+
 export function reauthorizationRequired(): RenewConsentError {
   return new RenewConsentError(
     'reauthorization_required',
@@ -75,7 +88,7 @@ export function refreshState({ consent, tokens, held }: ConsentRecord, now: Date
   if (consent.status === 'reauthorization_required') return 'lost'
   if (tokens === null || tokens.dueAt === null) return 'ok'
   const failing = tokens.consecutiveFailures > 0
-  const stuck = tokens.presentations > 0 && tokens.attemptId === null
+  const stuck = tokens.presentations > 0 && (tokens.leaseUntil === null || tokens.leaseUntil <= now)
   return failing || stuck || (held && tokens.dueAt <= now) ? 'delayed' : 'ok'
 }
 

@@ -1,6 +1,7 @@
 import { assertPermission, type Caller } from './caller.ts'
+import type { Consent } from './consent.ts'
 import type { ConsentRecord, NewConsent } from './consent-store.ts'
-import { NotFoundError, RequestError } from './errors.ts'
+import { EndedConsentError, NotFoundError, RequestError } from './errors.ts'
 import type { Ports } from './ports.ts'
 import type { Secret } from './secret.ts'
 import type { TokenCache } from './token-cache.ts'
@@ -12,29 +13,36 @@ export interface ImportRequest {
   readonly expiresAt: Date
   /** An existing consent to rescue; undefined: a new one. */
   readonly consentId?: string
+  readonly described: Description
+}
+
+/** What describes a consent; a rescue leaves all of it as it is. */
+interface Description {
   readonly owner?: string
-  readonly grantedTo: readonly string[]
-  readonly customerReference: string | null
-  readonly bankBrand: string | null
-  readonly transactionId: string | null
-  readonly metadata: Readonly<Record<string, string>>
+  readonly grantedTo?: readonly string[]
+  readonly customerReference?: string
+  readonly transactionId?: string
+  readonly bankBrand?: string
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 /**
  * Moves a chain in from another system, or onto an existing consent as a rescue: a new chain, due at once,
- * `pending` until its first rotation. Raises `invalid_request` or `consent_not_found`.
+ * `pending` until its first rotation. Raises `invalid_request`, `consent_not_found` or `consent_revoked`.
  */
 export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'>) {
-  const { bank, clock, consents, vault } = ports
+  const { consents, vault } = ports
 
   async function run(caller: Caller, request: ImportRequest): Promise<ConsentRecord> {
     assertPermission(caller, 'ops')
-    assertImportable(request)
-    const consent = await toConsent(caller, request)
+    const rescued = request.consentId === undefined ? null : (await find(request.consentId)).consent
+    if (rescued !== null) assertSame(rescued, request.described)
+    const consent = { ...newConsent(ports, caller, request), ...kept(rescued) }
+    assertImportable(ports, consent, request)
     const imported = await consents.importChain({
       consent,
       actor: caller.id,
-      onExisting: request.consentId !== undefined,
+      onExisting: rescued !== null,
       refreshToken: (chain) =>
         vault.seal(request.refreshToken, {
           consentId: consent.id,
@@ -42,7 +50,7 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
           version: pairVersion({ chain, version: 1 }),
         }),
     })
-    if (imported === null) throw new NotFoundError()
+    if (imported === null) throw new EndedConsentError('consent_revoked', 'The consent was revoked.')
     cache.drop(imported.id)
     return find(imported.id)
   }
@@ -53,36 +61,71 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
     return record
   }
 
-  function assertImportable({ scopes, transactionId, expiresAt }: ImportRequest): void {
-    const problem = bank.scopeProblem(scopes, transactionId)
-    if (problem !== null) throw new RequestError(problem.field, problem.problem)
-    const now = clock.now().getTime()
-    const latest = now + bank.consentValidityMs
-    if (expiresAt.getTime() <= now) throw new RequestError('expires_at', 'must be in the future')
-    if (expiresAt.getTime() > latest) {
-      throw new RequestError('expires_at', `must be no later than ${new Date(latest).toISOString()}`)
-    }
-  }
-
-  async function toConsent(caller: Caller, request: ImportRequest): Promise<NewConsent> {
-    const existing = request.consentId === undefined ? null : await find(request.consentId)
-    return {
-      id: existing?.consent.id ?? crypto.randomUUID(),
-      bank: bank.id,
-      status: 'pending',
-      requestedScopes: request.scopes,
-      owner: request.owner ?? existing?.consent.owner ?? caller.id,
-      grantedTo: request.grantedTo,
-      customerReference: request.customerReference,
-      transactionId: request.transactionId,
-      bankBrand: request.bankBrand,
-      confirm: false,
-      bindUserAgent: true,
-      metadata: request.metadata,
-      createdAt: clock.now(),
-      expiresAt: request.expiresAt,
-    }
-  }
-
   return run
+}
+
+/** What a rescue keeps of the consent it is for. */
+function kept(rescued: Consent | null) {
+  if (rescued === null) return {}
+  const { id, owner, transactionId, bankBrand } = rescued
+  return { id, owner, transactionId, bankBrand }
+}
+
+function newConsent({ bank, clock }: Ports, caller: Caller, request: ImportRequest): NewConsent {
+  const { described, expiresAt, scopes } = request
+  return {
+    id: crypto.randomUUID(),
+    bank: bank.id,
+    status: 'pending',
+    requestedScopes: scopes,
+    owner: described.owner ?? caller.id,
+    grantedTo: described.grantedTo ?? [],
+    customerReference: described.customerReference ?? null,
+    transactionId: described.transactionId ?? null,
+    bankBrand: described.bankBrand ?? null,
+    confirm: false,
+    bindUserAgent: true,
+    metadata: described.metadata ?? {},
+    createdAt: clock.now(),
+    expiresAt,
+  }
+}
+
+function assertImportable({ bank, clock }: Ports, consent: NewConsent, { expiresAt }: ImportRequest): void {
+  const { requestedScopes, transactionId, bankBrand } = consent
+  const problem = bank.scopeProblem(requestedScopes, transactionId)
+  if (problem !== null) throw new RequestError(problem.field, problem.problem)
+  if (bankBrand !== null && !bank.brands.includes(bankBrand)) {
+    throw new RequestError('bank_brand', `must be one of ${bank.brands.join(', ')}`)
+  }
+  const now = clock.now().getTime()
+  const latest = now + bank.consentValidityMs
+  if (expiresAt.getTime() <= now) throw new RequestError('expires_at', 'must be in the future')
+  if (expiresAt.getTime() > latest) {
+    throw new RequestError('expires_at', `must be no later than ${new Date(latest).toISOString()}`)
+  }
+}
+
+const FIELDS: Readonly<Record<keyof Description, string>> = {
+  owner: 'owner',
+  grantedTo: 'granted_to',
+  customerReference: 'customer_reference',
+  transactionId: 'transaction_id',
+  bankBrand: 'bank_brand',
+  metadata: 'metadata',
+}
+
+/** A rescue replaces the chain and nothing else: what was given in vain is refused rather than dropped. */
+function assertSame(rescued: Consent, described: Description): void {
+  for (const [name, value] of Object.entries(described)) {
+    const key = name as keyof Description
+    if (canonical(value) !== canonical(rescued[key])) {
+      throw new RequestError(FIELDS[key], 'differs from that of the consent to rescue')
+    }
+  }
+}
+
+function canonical(value: unknown): string {
+  const isPlain = typeof value !== 'object' || value === null
+  return JSON.stringify(isPlain ? value : Object.entries(value).sort())
 }

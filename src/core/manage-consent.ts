@@ -1,7 +1,7 @@
 import { assertOwn, assertPermission, type Caller } from './caller.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord } from './consent-store.ts'
-import { NotFoundError, RequestError } from './errors.ts'
+import { ConflictError, NotFoundError, RequestError } from './errors.ts'
 import type { Ports } from './ports.ts'
 import type { Secret } from './secret.ts'
 import type { TokenCache } from './token-cache.ts'
@@ -38,13 +38,19 @@ export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
   async function confirm(caller: Caller, consentId: string, resultCode: Secret): Promise<ConsentRecord> {
     await findOwn(caller, consentId)
     const resultCodeDigest = vault.digest(resultCode)
-    const confirmed = await consents.confirm({
+    const result = await consents.confirm({
       consentId,
       resultCodeDigest,
       actor: caller.id,
       now: clock.now(),
     })
-    if (!confirmed) {
+    if (result === 'account_mismatch') {
+      throw new ConflictError(
+        'account_mismatch',
+        'The customer renewed with another account; the consent is as it was.',
+      )
+    }
+    if (result === 'unknown') {
       throw new RequestError('result_code', 'does not belong to a finished authorization, or was used')
     }
     cache.drop(consentId)

@@ -11,6 +11,7 @@ export interface FreshPair extends PairId {
   readonly scope: string | null
   readonly obtainedAt: Date
   readonly accessExpiresAt: Date
+  readonly dueAt: Date
 }
 
 export interface ReceivedPair {
@@ -26,7 +27,7 @@ export interface ReceiveInput {
   readonly formerScope: string | null
   readonly obtainedAt: Date
   readonly consentExpiresAt: Date | null
-  readonly lastAskedAt: Date | null
+  readonly lastAskedAt: Date
   readonly times: RefreshTimes
 }
 
@@ -36,14 +37,6 @@ type SealingPorts = Pick<Ports, 'bank' | 'vault' | 'clock'>
 export async function receivePair(ports: SealingPorts, input: ReceiveInput): Promise<ReceivedPair> {
   const { id, tokens, obtainedAt } = input
   const ttlSeconds = tokens.expiresInSeconds ?? ports.bank.defaultExpiresInSeconds
-  const fresh: FreshPair = {
-    ...id,
-    accessToken: tokens.accessToken,
-    tokenType: tokens.tokenType,
-    scope: tokens.scope ?? input.formerScope,
-    obtainedAt,
-    accessExpiresAt: accessExpiresAt(obtainedAt, ttlSeconds, input.consentExpiresAt),
-  }
   const dueAt = refreshDueAt({
     obtainedAt,
     ttlMs: ttlSeconds * 1000,
@@ -51,11 +44,25 @@ export async function receivePair(ports: SealingPorts, input: ReceiveInput): Pro
     times: input.times,
     chance: ports.clock.chance(),
   })
-  return { fresh, sealed: { ...(await sealBoth(ports, input)), ...timesOf(fresh), dueAt } }
+  const fresh: FreshPair = {
+    ...id,
+    accessToken: tokens.accessToken,
+    tokenType: printable(tokens.tokenType) ?? 'Bearer',
+    scope: printable(tokens.scope) ?? input.formerScope,
+    obtainedAt,
+    accessExpiresAt: accessExpiresAt(obtainedAt, ttlSeconds, input.consentExpiresAt),
+    dueAt,
+  }
+  return { fresh, sealed: { ...(await sealBoth(ports, input)), ...timesOf(fresh) } }
 }
 
-function timesOf({ tokenType, scope, obtainedAt, accessExpiresAt }: FreshPair) {
-  return { tokenType, scope, obtainedAt, accessExpiresAt }
+function timesOf({ tokenType, scope, obtainedAt, accessExpiresAt, dueAt }: FreshPair) {
+  return { tokenType, scope, obtainedAt, accessExpiresAt, dueAt }
+}
+
+/** Postgres takes no NUL in a text: the trimmings of an answer must not cost its tokens. */
+function printable(text: string | null): string | null {
+  return text !== null && /^[\x20-\x7e]+$/.test(text) ? text : null
 }
 
 async function sealBoth({ vault }: SealingPorts, { id, tokens, formerRefreshToken }: ReceiveInput) {

@@ -36,9 +36,10 @@ export function createQueries({ clock, consents, vault }: Ports) {
     page: { limit: number; after: PagePosition | null },
   ): Promise<ConsentRecord[]> {
     assertPermission(caller, 'consents:read', 'ops')
-    const { iban, ...plain } = query
+    const { iban, status, ...plain } = query
     const filter: ConsentFilter = {
       ...plain,
+      ...(status === undefined ? {} : { status: { is: status, at: clock.now() } }),
       ...(caller.permissions.has('ops') ? {} : { owner: caller.id }),
       ...(iban === undefined ? {} : { iban: vault.searchHashes(normalizeIban(iban)) }),
     }

@@ -19,9 +19,8 @@ export function createRenewConsent(ports: Ports, settings: CoreSettings): RenewC
     assertPermission(caller, 'consents:write')
     const record = await ports.consents.find(consentId)
     if (record === null) throw new NotFoundError()
-    const { consent } = record
-    assertOwn(caller, consent)
-    assertRenewable(consent)
+    assertOwn(caller, record.consent)
+    assertRenewable(record.consent)
     assertReturnUrl(settings, returnUrl)
     const { authorization, ticket } = newAuthorization(ports, settings, {
       consentId,
@@ -29,7 +28,7 @@ export function createRenewConsent(ports: Ports, settings: CoreSettings): RenewC
       returnUrl,
     })
     if (!(await ports.consents.startRenewal(authorization, caller.id))) throw revoked()
-    return startedOf(settings, { consent, authorization, ticket })
+    return startedOf(settings, { record, authorization, ticket })
   }
 }
 

@@ -1,9 +1,10 @@
 import type { ExchangeTicket, StagedPair } from './authorization-store.ts'
+import { ibanBinding } from './bindings.ts'
 import { maskIban, normalizeIban } from './consent.ts'
 import type { Account } from './consent-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { Secret } from './secret.ts'
-import { refreshDueAt } from './tokens.ts'
+import { backoffMs, refreshDueAt } from './tokens.ts'
 import { pairVersion } from './vault.ts'
 
 export interface Renewals {
@@ -11,19 +12,32 @@ export interface Renewals {
   check(staged: StagedPair): Promise<void>
   /** Checks the staged pairs whose time has come, also those of a replica that died. */
   checkDue(): Promise<void>
-  /** Learns a first authorization's account and scopes; failing costs the tokens nothing. */
+  /** Learns a first authorization's account and scopes, sooner or later; failing costs the tokens nothing. */
   learnAccount(ticket: ExchangeTicket, accessToken: Secret): void
+  /** Ends the waiting for a bank that does not tell, and resolves when nothing is asked any more. */
   idle(): Promise<void>
 }
 
 const CHECK_EVERY_MS = 15_000
 
+/** With the back-off's ceiling of a minute: some ten minutes of a bank without Consent Info. */
+const LEARN_TRIES = 16
+
 /** Asks Consent Info which account a new chain is for (ABNAMRO.md section 5): saved first, asked after. */
 export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>): Renewals {
   const { authorizations, bank, clock, consents, log, vault } = ports
   const learning = new Set<Promise<void>>()
+  let waiting = new AbortController()
 
   async function check(staged: StagedPair): Promise<void> {
+    try {
+      await adoptOrRefuse(staged)
+    } catch (err) {
+      log.warn({ consentId: staged.consentId, chain: staged.chain, err }, 'renewal not checked yet')
+    }
+  }
+
+  async function adoptOrRefuse(staged: StagedPair): Promise<void> {
     const binding = {
       consentId: staged.consentId,
       field: 'access_token',
@@ -59,26 +73,34 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
   async function toAccount(consentId: string, iban: string): Promise<Account> {
     const normal = normalizeIban(iban)
     return {
-      ibanSealed: await vault.seal(new Secret(normal), { consentId, field: 'iban', version: '1' }),
+      ibanSealed: await vault.seal(new Secret(normal), ibanBinding(consentId)),
       ibanMasked: maskIban(normal),
       search: vault.searchHash(normal),
     }
   }
 
+  /** Raises where the account is not known yet. */
   async function learn({ consentId, chain }: ExchangeTicket, accessToken: Secret): Promise<void> {
     const info = await bank.consentInfo(accessToken)
-    if (info.kind === 'unknown') {
-      log.warn({ consentId, reason: info.reason }, 'account not learned')
-      return
-    }
+    if (info.kind === 'unknown') throw new Error(`Consent Info tells nothing: ${info.reason}.`)
     const account = info.iban === null ? null : await toAccount(consentId, info.iban)
     await consents.recordAccount({ consentId, chain, account, scopes: info.scopes })
   }
 
+  async function learnInTheEnd(ticket: ExchangeTicket, accessToken: Secret): Promise<void> {
+    const { signal } = waiting
+    for (let failures = 0; failures < LEARN_TRIES && !signal.aborted; failures += 1) {
+      try {
+        return await learn(ticket, accessToken)
+      } catch (err) {
+        log.warn({ consentId: ticket.consentId, err, failures }, 'account not learned yet')
+        await clock.sleep(backoffMs(failures, clock.chance()), signal)
+      }
+    }
+  }
+
   function learnAccount(ticket: ExchangeTicket, accessToken: Secret): void {
-    const run = learn(ticket, accessToken)
-      .catch((err: unknown) => log.warn({ consentId: ticket.consentId, err }, 'account not learned'))
-      .finally(() => learning.delete(run))
+    const run = learnInTheEnd(ticket, accessToken).finally(() => learning.delete(run))
     learning.add(run)
   }
 
@@ -93,6 +115,8 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     checkDue,
     learnAccount,
     idle: async () => {
+      waiting.abort()
+      waiting = new AbortController()
       await Promise.allSettled(learning)
     },
   }

@@ -4,7 +4,7 @@ import type { CoreSettings, Ports } from './ports.ts'
 import type { Secret } from './secret.ts'
 import type { Settler } from './settler.ts'
 import type { Release, Slots } from './slots.ts'
-import type { Claim } from './token-store.ts'
+import type { Claim, Failure } from './token-store.ts'
 import { backoffMs, type PairId } from './tokens.ts'
 import { pairVersion } from './vault.ts'
 
@@ -13,7 +13,7 @@ export type Rotation =
   | { readonly kind: 'rotated'; readonly pair: FreshPair }
   | { readonly kind: 'refused' }
   | { readonly kind: 'postponed'; readonly retryAfterMs: number }
-  /** No claim: the pair moved on, is being rotated elsewhere, is put off, or refreshing is held. */
+  /** Nothing for who asked: the pair moved on, is being rotated elsewhere, is put off, or refreshing is held. */
   | { readonly kind: 'not_claimed' }
 
 export interface RotationDemand {
@@ -24,7 +24,7 @@ export interface RotationDemand {
 
 /**
  * The one way to spend a refresh token, for callers and background alike (DESIGN 4.7). In a process, those
- * who want the same consent share the rotation in flight; across processes the claim decides.
+ * who want the same pair rotated share the flight; across processes the claim decides.
  */
 export interface Rotator {
   demand(demand: RotationDemand): Promise<Rotation>
@@ -52,21 +52,23 @@ export function createRotator(
   const background = new Set<Promise<unknown>>()
   const leaseMs = settings.abandonAfterMs + settings.leaseMarginMs
 
-  function share(consentId: string, begin: () => Promise<Rotation>): Promise<Rotation> {
-    const current = inFlight.get(consentId)
+  function share(pair: PairId, begin: () => Promise<Rotation>): Promise<Rotation> {
+    const key = keyOf(pair)
+    const current = inFlight.get(key)
     if (current !== undefined) return current
     const flight = begin().finally(() => {
-      if (inFlight.get(consentId) === flight) inFlight.delete(consentId)
+      if (inFlight.get(key) === flight) inFlight.delete(key)
     })
-    inFlight.set(consentId, flight)
+    inFlight.set(key, flight)
     return flight
   }
 
   async function claimAndRun({ pair, rejectionEveryMs }: RotationDemand): Promise<Rotation> {
     const release = await slots.acquire()
     try {
-      const claim = await ports.tokens.claim({ pair, leaseMs, rejectionEveryMs })
-      return claim === null ? { kind: 'not_claimed' } : await run(claim)
+      const claim = await ports.tokens.claim({ pair, bank: ports.bank.id, leaseMs, rejectionEveryMs })
+      if (claim === null) return { kind: 'not_claimed' }
+      return await run({ ...claim, lastAskedAt: ports.clock.now() })
     } finally {
       release()
     }
@@ -74,12 +76,24 @@ export function createRotator(
 
   async function run(claim: Claim): Promise<Rotation> {
     const refreshToken = await openRefreshToken(claim)
-    if (refreshToken === null) return giveBack(claim, 'token_unreadable', backoffMs(8, ports.clock.chance()))
-    if (refreshToken.reveal() === '') return settler.refuse(claim, 'no_refresh_token')
+    if (refreshToken === null)
+      return giveBack(claim, { reason: 'token_unreadable', retryAfterMs: backoff(claim) })
+    if (refreshToken.reveal() === '') return endWithoutRefreshToken(claim)
     // Only a lease that covers the whole exchange proves that nobody else presents this token meanwhile.
     const covered = claim.leaseEndsMonotonicMs - ports.clock.monotonicMs() >= settings.abandonAfterMs
-    if (!covered) return giveBack(claim, 'lease_too_short', 0)
+    if (!covered) return giveBack(claim, { reason: 'lease_too_short', retryAfterMs: 0, counts: false })
     return conclude(claim, refreshToken, await ports.bank.refresh(refreshToken))
+  }
+
+  /** A bank that gave no refresh token: the access token lives to its end, and nothing comes after it. */
+  function endWithoutRefreshToken(claim: Claim): Promise<Rotation> {
+    const leftMs = claim.accessExpiresAt.getTime() - ports.clock.now().getTime()
+    if (leftMs <= 0) return settler.refuse(claim, 'no_refresh_token')
+    return giveBack(claim, { reason: 'no_refresh_token', retryAfterMs: leftMs, counts: false })
+  }
+
+  function backoff({ consecutiveFailures }: Claim): number {
+    return backoffMs(consecutiveFailures + 1, ports.clock.chance())
   }
 
   async function openRefreshToken(claim: Claim): Promise<Secret | null> {
@@ -104,22 +118,30 @@ export function createRotator(
       case 'uncertain':
         return settler.park(claim, outcome)
       case 'not_processed':
-        return giveBack(claim, outcome.reason, outcome.retryAfterMs ?? backoffMs(1, ports.clock.chance()))
+        return giveBack(claim, {
+          reason: outcome.reason,
+          retryAfterMs: outcome.retryAfterMs ?? backoff(claim),
+        })
       case 'our_fault':
-        return giveBack(claim, outcome.reason, HOLD_OFF_MS)
+        return giveBack(claim, { reason: outcome.reason, retryAfterMs: HOLD_OFF_MS })
     }
   }
 
-  async function giveBack(claim: Claim, reason: string, retryAfterMs: number): Promise<Rotation> {
-    await settler.persist(claim.consentId, () => claim.giveBack({ reason, retryAfterMs, counts: true }))
-    return { kind: 'postponed', retryAfterMs }
+  async function giveBack(
+    claim: Claim,
+    failure: Omit<Failure, 'counts'> & Partial<Failure>,
+  ): Promise<Rotation> {
+    await settler.persist(claim.consentId, () => claim.giveBack({ counts: true, ...failure }))
+    return { kind: 'postponed', retryAfterMs: failure.retryAfterMs }
   }
 
   async function startDue(limit: number): Promise<number> {
     const releases = slots.takeFree(limit)
     try {
       const claims =
-        releases.length === 0 ? [] : await ports.tokens.claimDue({ limit: releases.length, leaseMs })
+        releases.length === 0
+          ? []
+          : await ports.tokens.claimDue({ bank: ports.bank.id, limit: releases.length, leaseMs })
       for (const claim of claims) startClaimed(claim, releases.pop())
       return claims.length
     } finally {
@@ -130,7 +152,7 @@ export function createRotator(
   function startClaimed(claim: Claim, release: Release | undefined): void {
     const { consentId } = claim
     // A caller's flight may be waiting for a claim that this one just took: it will see the row move.
-    const flight = inFlight.has(consentId) ? run(claim) : share(consentId, () => run(claim))
+    const flight = inFlight.has(keyOf(claim)) ? run(claim) : share(claim, () => run(claim))
     const watched: Promise<unknown> = flight
       .catch((err: unknown) => ports.log.error({ consentId, err }, 'rotation failed unexpectedly'))
       .finally(() => {
@@ -141,7 +163,7 @@ export function createRotator(
   }
 
   return {
-    demand: (demand) => share(demand.pair.consentId, () => claimAndRun(demand)),
+    demand: (demand) => share(demand.pair, () => claimAndRun(demand)),
     startDue,
     unsaved: settler.unsaved,
     idle: async () => {
@@ -150,6 +172,10 @@ export function createRotator(
       await settler.idle()
     },
   }
+}
+
+function keyOf({ consentId, chain, version }: PairId): string {
+  return `${consentId}/${chain}.${version}`
 }
 
 function logOutcome({ log }: Ports, claim: Claim, outcome: TokenOutcome): void {

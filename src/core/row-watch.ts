@@ -4,16 +4,27 @@ import type { PairId } from './tokens.ts'
 const FIRST_POLL_MS = 20
 const LONGEST_POLL_MS = 400
 
-/** Resolves when a pair that another process claimed has moved on, or its claim has ended. */
+/** Resolves when a pair that another process claimed has moved on, its claim has ended, or time is up. */
 export type RowWatch = (pair: PairId) => Promise<void>
 
-/** Watches rows by short jittered polls; all who wait for one consent share one watch. */
-export function createRowWatch({ consents, clock }: Pick<Ports, 'consents' | 'clock'>): RowWatch {
-  const watches = new Map<string, Promise<void>>()
+interface Watch {
+  untilMs: number
+  ended: Promise<void>
+}
 
-  async function watch(pair: PairId): Promise<void> {
+/**
+ * Watches rows by short jittered polls; all who wait for one consent share one watch, which ends when the last
+ * of them has waited for `limitMs`.
+ */
+export function createRowWatch(
+  { consents, clock }: Pick<Ports, 'consents' | 'clock'>,
+  limitMs: number,
+): RowWatch {
+  const watches = new Map<string, Watch>()
+
+  async function poll(pair: PairId, isOver: () => boolean): Promise<void> {
     let pollMs = FIRST_POLL_MS
-    while (await isClaimed(pair)) {
+    while (!isOver() && (await isClaimed(pair))) {
       await clock.sleep(pollMs * (0.5 + clock.chance()))
       pollMs = Math.min(pollMs * 1.5, LONGEST_POLL_MS)
     }
@@ -25,11 +36,19 @@ export function createRowWatch({ consents, clock }: Pick<Ports, 'consents' | 'cl
     return same && tokens.attemptId !== null && (tokens.leaseUntil ?? clock.now()) > clock.now()
   }
 
+  function begin(pair: PairId, untilMs: number): Watch {
+    const watch: Watch = { untilMs, ended: Promise.resolve() }
+    watches.set(pair.consentId, watch)
+    const isOver = () => clock.monotonicMs() >= watch.untilMs
+    watch.ended = poll(pair, isOver).finally(() => watches.delete(pair.consentId))
+    return watch
+  }
+
   return (pair) => {
+    const untilMs = clock.monotonicMs() + limitMs
     const current = watches.get(pair.consentId)
-    if (current !== undefined) return current
-    const begun = watch(pair).finally(() => watches.delete(pair.consentId))
-    watches.set(pair.consentId, begun)
-    return begun
+    if (current === undefined) return begin(pair, untilMs).ended
+    current.untilMs = untilMs
+    return current.ended
   }
 }

@@ -41,20 +41,24 @@ export function createSettler(ports: Ports, { refreshTimes }: Pick<CoreSettings,
 
   async function settle(claim: Claim, refreshToken: Secret, tokens: BankTokens): Promise<Rotation> {
     const { consentId, chain, version } = claim
-    const { fresh, sealed } = await receivePair(ports, {
-      id: { consentId, chain, version: version + 1 },
-      tokens,
-      formerRefreshToken: refreshToken,
-      formerScope: claim.scope,
-      obtainedAt: claim.attemptStartedAt,
-      consentExpiresAt: claim.consentExpiresAt,
-      lastAskedAt: claim.lastAskedAt,
-      times: refreshTimes,
-    })
+    const { fresh, sealed } = await persist(consentId, () =>
+      receivePair(ports, {
+        id: { consentId, chain, version: version + 1 },
+        tokens,
+        formerRefreshToken: refreshToken,
+        formerScope: claim.scope,
+        obtainedAt: claim.attemptStartedAt,
+        consentExpiresAt: claim.consentExpiresAt,
+        lastAskedAt: claim.lastAskedAt,
+        times: refreshTimes,
+      }),
+    )
     unsaved.set(consentId, fresh)
     const save = track(consentId, fresh, saveOrDrop(claim, sealed, tokens))
     const result = await withinMs(ports.clock, save, HAND_OUT_BEFORE_SAVED_MS)
-    return result === 'gone' ? { kind: 'refused' } : { kind: 'rotated', pair: fresh }
+    // Overtaken or revoked: what counts now stands in the row.
+    const standing = result === undefined || result === 'settled'
+    return standing ? { kind: 'rotated', pair: fresh } : { kind: 'not_claimed' }
   }
 
   function track<T>(consentId: string, fresh: FreshPair, saving: Promise<T>): Promise<T> {

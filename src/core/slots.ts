@@ -1,7 +1,5 @@
 import type { Clock } from './clock.ts'
 
-export type Priority = 'caller' | 'background'
-
 export interface SlotOptions {
   readonly maxConcurrency: number
   /** 0: no limit. */
@@ -20,7 +18,7 @@ export interface Slots {
   acquire(): Promise<Release>
   /** Takes up to `wanted` slots without waiting. */
   takeFree(wanted: number): Release[]
-  /** Resolves when a slot may be free again. */
+  /** Resolves when a slot may be free for the background. */
   changed(): Promise<void>
 }
 
@@ -35,46 +33,62 @@ export function createSlots({ maxConcurrency, maxPerSecond, clock }: SlotOptions
     return () => {
       if (!held) return
       held = false
-      used -= 1
-      callers.shift()?.()
-      for (const wake of watchers.splice(0)) wake()
+      const next = callers.shift()
+      // Handed over rather than freed: nobody may slip in between.
+      if (next !== undefined) next()
+      else free()
     }
   }
 
+  function free(): void {
+    used -= 1
+    for (const wake of watchers.splice(0)) wake()
+  }
+
   async function acquire(): Promise<Release> {
-    while (used >= maxConcurrency) await new Promise<void>((resolve) => callers.push(resolve))
-    used += 1
-    const give = release()
+    if (used < maxConcurrency) used += 1
+    else await new Promise<void>((resolve) => callers.push(resolve))
     await rate.wait()
-    return give
+    return release()
   }
 
   function takeFree(wanted: number): Release[] {
-    const free = callers.length > 0 ? 0 : Math.min(wanted, maxConcurrency - used, rate.allowance())
-    used += free
-    return Array.from({ length: free }, () => {
+    const taken = Math.min(wanted, maxConcurrency - used, rate.allowance())
+    used += taken
+    return Array.from({ length: taken }, () => {
       rate.spend()
       return release()
     })
   }
 
-  function changed(): Promise<void> {
-    if (used < maxConcurrency) return Promise.resolve()
-    return new Promise((resolve) => {
-      watchers = [...watchers, resolve]
-    })
+  async function changed(): Promise<void> {
+    if (used >= maxConcurrency) {
+      await new Promise<void>((resolve) => {
+        watchers = [...watchers, resolve]
+      })
+    }
+    await rate.replenished()
   }
 
   return { acquire, takeFree, changed }
 }
 
 interface Rate {
+  /** Takes the next place, and resolves when its time has come. */
   wait(): Promise<void>
+  /** How many may go now. */
   allowance(): number
   spend(): void
+  /** Resolves when one may go. */
+  replenished(): Promise<void>
 }
 
-const UNLIMITED: Rate = { wait: async () => {}, allowance: () => Number.MAX_SAFE_INTEGER, spend: () => {} }
+const UNLIMITED: Rate = {
+  wait: async () => {},
+  allowance: () => Number.MAX_SAFE_INTEGER,
+  spend: () => {},
+  replenished: async () => {},
+}
 
 /** Spaces calls evenly: the next may go when the one before has had its share of the second. */
 function createRate(maxPerSecond: number, clock: SlotOptions['clock']): Rate {
@@ -84,10 +98,19 @@ function createRate(maxPerSecond: number, clock: SlotOptions['clock']): Rate {
   const spend = () => {
     nextAtMs = Math.max(nextAtMs, clock.monotonicMs()) + spacingMs
   }
-  const wait = async () => {
-    const waitMs = nextAtMs - clock.monotonicMs()
-    spend()
+  const sleepUntil = async (atMs: number) => {
+    const waitMs = atMs - clock.monotonicMs()
     if (waitMs > 0) await clock.sleep(waitMs)
   }
-  return { wait, spend, allowance: () => (nextAtMs <= clock.monotonicMs() ? 1 : 0) }
+  const wait = () => {
+    const atMs = nextAtMs
+    spend()
+    return sleepUntil(atMs)
+  }
+  return {
+    wait,
+    spend,
+    allowance: () => (nextAtMs <= clock.monotonicMs() ? 1 : 0),
+    replenished: () => sleepUntil(nextAtMs),
+  }
 }

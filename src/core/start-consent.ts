@@ -1,11 +1,11 @@
 import { assertReturnUrl, newAuthorization, type Started, startedOf } from './authorization-link.ts'
+import { answerBinding } from './bindings.ts'
 import { assertPermission, type Caller } from './caller.ts'
 import type { Consent } from './consent.ts'
-import type { IdempotentAnswer, NewConsent } from './consent-store.ts'
+import type { ConsentRecord, IdempotentAnswer, NewConsent } from './consent-store.ts'
 import { ConflictError, RequestError } from './errors.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { Secret } from './secret.ts'
-import type { Binding } from './vault.ts'
 
 export interface StartRequest {
   readonly scopes: readonly string[]
@@ -39,7 +39,7 @@ export function createStartConsent(ports: Ports, settings: CoreSettings): StartC
       kind: 'first',
       returnUrl: request.returnUrl,
     })
-    const started = startedOf(settings, { consent: asPending(consent), authorization, ticket })
+    const started = startedOf(settings, { record: asPending(consent), authorization, ticket })
     const idempotency =
       idempotencyKey === null ? null : await keepAnswer(caller, request, { key: idempotencyKey, started })
     const result = await consents.start({ consent, authorization, idempotency })
@@ -89,33 +89,30 @@ export function createStartConsent(ports: Ports, settings: CoreSettings): StartC
       caller: caller.id,
       keyDigest: vault.digest(new Secret(key)),
       requestDigest: vault.digest(new Secret(JSON.stringify(request))),
-      storedAnswer: await vault.seal(new Secret(JSON.stringify(started)), answerBinding(started.consent.id)),
+      storedAnswer: await vault.seal(
+        new Secret(JSON.stringify(started)),
+        answerBinding(started.record.consent.id),
+      ),
     }
   }
 
   return run
 }
 
-function answerBinding(consentId: string): Binding {
-  return { consentId, field: 'stored_answer', version: '1' }
-}
-
 function revive(answer: Secret): Started {
-  const { consent, ...rest } = JSON.parse(answer.reveal()) as {
-    consent: Consent & { createdAt: string }
-    authorizationUrl: string
-    authorizationExpiresAt: string
-  }
+  // Its dates are texts by now.
+  const { record, authorizationUrl, authorizationExpiresAt } = JSON.parse(answer.reveal()) as Started
+  const createdAt = new Date(record.consent.createdAt)
   return {
-    consent: { ...consent, createdAt: new Date(consent.createdAt) },
-    authorizationUrl: rest.authorizationUrl,
-    authorizationExpiresAt: new Date(rest.authorizationExpiresAt),
+    record: { ...record, consent: { ...record.consent, createdAt } },
+    authorizationUrl,
+    authorizationExpiresAt: new Date(authorizationExpiresAt),
   }
 }
 
-function asPending(consent: NewConsent): Consent {
-  return {
-    ...consent,
+function asPending(started: NewConsent): ConsentRecord {
+  const consent: Consent = {
+    ...started,
     statusReason: null,
     scopes: null,
     confirmedAt: null,
@@ -124,6 +121,7 @@ function asPending(consent: NewConsent): Consent {
     authorizedAt: null,
     lastAskedAt: null,
   }
+  return { consent, tokens: null, held: false }
 }
 
 function assertStartable({ bank }: Ports, settings: CoreSettings, request: StartRequest): void {

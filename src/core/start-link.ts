@@ -1,4 +1,5 @@
 import type { AuthorizationRecord } from './authorization-store.ts'
+import { verifierBinding } from './bindings.ts'
 import type { Consent } from './consent.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { randomSecret, type Secret } from './secret.ts'
@@ -11,6 +12,8 @@ export type StartLinkResult =
       /** Names the cookie: each attempt has its own. */
       readonly stateDigest: string
       readonly cookie: Secret
+      /** How long the attempt may take; its cookie must live longer. */
+      readonly attemptMs: number
     }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'ended' }
@@ -32,27 +35,37 @@ export function createOpenStartLink(ports: Ports, settings: CoreSettings) {
   async function open(ticket: Secret): Promise<StartLinkResult> {
     const record = await authorizations.findByTicket(vault.digest(ticket))
     if (record === null) return { kind: 'unknown' }
-    const settled = settledResult(record, clock.now())
-    return settled ?? beginAttempt(record)
+    return settledResult(record, clock.now()) ?? (await beginAttempt(record)) ?? whyNot(ticket)
   }
 
-  async function beginAttempt({ authorization, consent }: AuthorizationRecord): Promise<StartLinkResult> {
+  /** Another tab may have ended it between our read and our write. */
+  async function whyNot(ticket: Secret): Promise<StartLinkResult> {
+    const record = await authorizations.findByTicket(vault.digest(ticket))
+    const settled = record === null ? null : settledResult(record, clock.now())
+    return settled ?? { kind: 'too_many_attempts' }
+  }
+
+  async function beginAttempt({
+    authorization,
+    consent,
+  }: AuthorizationRecord): Promise<StartLinkResult | null> {
     const state = randomSecret()
     const cookie = randomSecret()
     const pkce = await bank.createPkce()
     const stateDigest = vault.digest(state)
     const now = clock.now()
+    const attemptMs = settings.authorizationExpiresAfterMs
     const begun = await authorizations.beginAttempt({
       authorizationId: authorization.id,
       stateDigest,
       cookieDigest: vault.digest(cookie),
       codeVerifier: await vault.seal(pkce.verifier, verifierBinding(consent.id, stateDigest)),
       now,
-      abandonAt: new Date(now.getTime() + settings.authorizationExpiresAfterMs),
+      abandonAt: new Date(now.getTime() + attemptMs),
       maxAttempts: MAX_ATTEMPTS,
     })
-    if (!begun) return { kind: 'too_many_attempts' }
-    return { kind: 'to_bank', url: bankUrl(consent, state, pkce.challenge), stateDigest, cookie }
+    if (!begun) return null
+    return { kind: 'to_bank', url: bankUrl(consent, state, pkce.challenge), stateDigest, cookie, attemptMs }
   }
 
   function bankUrl(consent: Consent, state: Secret, codeChallenge: string): string {
@@ -68,15 +81,12 @@ export function createOpenStartLink(ports: Ports, settings: CoreSettings) {
   return open
 }
 
-/** What a code verifier is bound to: the attempt whose `state` it belongs to. */
-export function verifierBinding(consentId: string, stateDigest: string) {
-  return { consentId, field: 'code_verifier', version: stateDigest } as const
-}
-
 function settledResult({ authorization, consent }: AuthorizationRecord, now: Date): StartLinkResult | null {
+  // Nobody has access any more: "you have given permission" would be untrue.
+  if (consent.status === 'revoked') return { kind: 'ended' }
   switch (authorization.status) {
     case 'open':
-      return authorization.expiresAt <= now || consent.status === 'revoked' ? { kind: 'ended' } : null
+      return authorization.expiresAt <= now ? { kind: 'ended' } : null
     case 'exchanging':
       return { kind: 'in_progress' }
     case 'abandoned':

@@ -10,6 +10,8 @@ export interface TokenCache {
   epoch(): number
   /** Caches unless something was invalidated since `epoch`. */
   put(opened: OpenedTokens, epoch: number): void
+  /** Takes out what the row no longer bears out. */
+  forget(consentId: string): void
   drop(consentId: string): void
 }
 
@@ -54,6 +56,7 @@ export function createTokenCache({ maxEntries, enabled, changes }: TokenCacheOpt
     lastKnown,
     epoch: () => epoch,
     put,
+    forget: (consentId) => void entries.delete(consentId),
     drop: invalidate,
   }
 }

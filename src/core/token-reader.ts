@@ -1,7 +1,6 @@
 import type { ConsentRecord } from './consent-store.ts'
 import { NotFoundError } from './errors.ts'
-import type { Readable } from './get-token.ts'
-import type { OpenedTokens } from './hand-out.ts'
+import { isOpened, type OpenedTokens, type Readable } from './hand-out.ts'
 import type { FreshPair } from './pair.ts'
 import type { Ports } from './ports.ts'
 import type { Rotator } from './rotator.ts'
@@ -12,8 +11,10 @@ import { withinMs } from './within.ts'
 
 export interface TokenReader {
   cached(consentId: string): OpenedTokens | null
-  /** Reads the row and opens its access token; raises `consent_not_found` or `storage_unavailable`. */
+  /** Reads the row, or in its stead what is known of it; raises `consent_not_found` or `storage_unavailable`. */
   read(consentId: string): Promise<Readable>
+  /** Reads the row and nothing else. */
+  readRow(consentId: string): Promise<Readable>
   open(record: ConsentRecord): Promise<Readable>
   /** Puts a pair just received in the place of the record's. */
   adopt(record: ConsentRecord, pair: FreshPair): OpenedTokens
@@ -37,8 +38,13 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
     const epoch = cache.epoch()
     const row = consents.find(consentId)
     const known = cache.lastKnown(consentId)
-    if (known === null) return openFound(await row, epoch)
-    return (await orStale(row, known)) ?? openFound(await row, epoch)
+    if (known === null) return openFound(consentId, await row, epoch)
+    return (await orStale(row, known)) ?? openFound(consentId, await row, epoch)
+  }
+
+  async function readRow(consentId: string): Promise<Readable> {
+    const epoch = cache.epoch()
+    return openFound(consentId, await consents.find(consentId), epoch)
   }
 
   /** The last known live token where the row can't be read in time; null where it can. */
@@ -48,20 +54,30 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
       () => false,
     )
     if ((await withinMs(clock, readable, ROW_READ_MS)) === true) return null
-    return known.tokens.accessExpiresAt > clock.now() ? { ...known, stale: true } : null
+    const unsaved = unsavedSince(known.record)
+    const newest = unsaved === null ? known : adopt(known.record, unsaved)
+    return newest.tokens.accessExpiresAt > clock.now() ? { ...newest, stale: true } : null
   }
 
-  async function openFound(record: ConsentRecord | null, epoch: number): Promise<Readable> {
-    if (record === null) throw new NotFoundError()
-    const opened = await open(record)
-    if ('accessToken' in opened) cache.put(opened, epoch)
-    return opened
+  async function openFound(id: string, record: ConsentRecord | null, epoch: number): Promise<Readable> {
+    const readable = record === null ? null : await open(record)
+    if (readable !== null && isOpened(readable)) cache.put(readable, epoch)
+    else cache.forget(id)
+    if (readable === null) throw new NotFoundError()
+    return readable
+  }
+
+  /** A pair newer than the record's that the database has not taken yet. */
+  function unsavedSince({ consent, tokens }: ConsentRecord): FreshPair | null {
+    const unsaved = rotator.unsaved(consent.id)
+    const newer = tokens?.chain === unsaved?.chain && (tokens?.version ?? 0) < (unsaved?.version ?? 0)
+    return newer ? unsaved : null
   }
 
   async function open(record: ConsentRecord): Promise<Readable> {
     const { consent, tokens } = record
-    const unsaved = rotator.unsaved(consent.id)
-    if (tokens !== null && unsaved !== null && unsaved.chain === tokens.chain) return adopt(record, unsaved)
+    const unsaved = unsavedSince(record)
+    if (unsaved !== null) return adopt(record, unsaved)
     if (tokens === null || tokens.accessToken === null) return { record }
     const binding = { consentId: consent.id, field: 'access_token', version: pairVersion(tokens) } as const
     const accessToken = await vault.open(tokens.accessToken, binding)
@@ -71,7 +87,7 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
   function adopt(record: ConsentRecord, pair: FreshPair): OpenedTokens {
     if (record.tokens === null) throw new NotFoundError()
     const { accessToken, ...times } = pair
-    const tokens = { ...record.tokens, ...times, presentations: 0, attemptId: null, consecutiveFailures: 0 }
+    const tokens = { ...record.tokens, ...times, ...SETTLED }
     return {
       record: { ...record, tokens },
       tokens,
@@ -80,5 +96,8 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
     }
   }
 
-  return { cached: cache.get, read, open, adopt, asked: usage.asked }
+  return { cached: cache.get, read, readRow, open, adopt, asked: usage.asked }
 }
+
+/** The state of a rotation that has gone well. */
+const SETTLED = { presentations: 0, attemptId: null, leaseUntil: null, retryAt: null, consecutiveFailures: 0 }

@@ -19,8 +19,12 @@ export interface Claim extends PairId {
   readonly refreshToken: Sealed
   readonly tokenType: string
   readonly scope: string | null
-  readonly lastAskedAt: Date | null
+  /** Of the access token in hand. */
+  readonly accessExpiresAt: Date
+  /** Since its authorization, where nobody has asked for it yet. */
+  readonly lastAskedAt: Date
   readonly consentExpiresAt: Date | null
+  readonly consecutiveFailures: number
   /** When the lease ends by this process's monotonic clock, counted from before the statement. */
   readonly leaseEndsMonotonicMs: number
   /** Writes a good answer. Needs chain and version only, not the lease. */
@@ -36,12 +40,14 @@ export interface Claim extends PairId {
 export interface Failure {
   readonly reason: string
   readonly retryAfterMs: number
-  /** False where nothing was tried: no failure is counted. */
+  /** False where the bank was not tried: no failure is counted. */
   readonly counts: boolean
 }
 
 export interface ClaimInput {
   readonly pair: PairId
+  /** Consents of another bank are left alone. */
+  readonly bank: string
   readonly leaseMs: number
   /** Set where a caller's token was rejected by the bank: at most one claim in this time. */
   readonly rejectionEveryMs: number | null
@@ -51,7 +57,7 @@ export interface TokenStore {
   /** Claims one pair on demand; null when it moved on, is claimed, is put off, or refreshing is held. */
   claim(input: ClaimInput): Promise<Claim | null>
   /** Claims up to `limit` due pairs, soonest first. */
-  claimDue(input: { limit: number; leaseMs: number }): Promise<Claim[]>
+  claimDue(input: { bank: string; limit: number; leaseMs: number }): Promise<Claim[]>
 }
 
 export interface HousekeepingResult {

@@ -38,7 +38,7 @@ export function refreshMarginMs(ttlMs: number, marginMs: number): number {
 export interface DueInput {
   readonly obtainedAt: Date
   readonly ttlMs: number
-  readonly lastAskedAt: Date | null
+  readonly lastAskedAt: Date
   readonly times: RefreshTimes
   /** 0 to 1, from the clock port: spreads a herd out. */
   readonly chance: number
@@ -49,7 +49,7 @@ export function refreshDueAt({ obtainedAt, ttlMs, lastAskedAt, times, chance }: 
   const obtained = obtainedAt.getTime()
   const jitterMs = chance * JITTER_SHARE * ttlMs
   const soon = ttlMs - refreshMarginMs(ttlMs, times.marginMs) - jitterMs
-  const idle = lastAskedAt !== null && obtained - lastAskedAt.getTime() >= times.idleAfterMs
+  const idle = obtained - lastAskedAt.getTime() >= times.idleAfterMs
   const afterMs = idle ? Math.max(soon, times.keepaliveMs * (1 - chance * JITTER_SHARE)) : soon
   return new Date(obtained + Math.max(afterMs, 0))
 }
@@ -82,5 +82,5 @@ export function demandedValidityMs(input: MinValidityInput): number {
 /** Full jitter (between nothing and the doubled ceiling), so that a fleet does not knock in step. */
 export function backoffMs(failures: number, chance: number): number {
   const ceiling = Math.min(60_000, 500 * 2 ** Math.min(failures, 10))
-  return Math.round(ceiling * (0.25 + 0.75 * chance))
+  return Math.round(ceiling * chance)
 }

@@ -4,12 +4,18 @@ interface Waiting<I, O> {
   readonly reject: (error: unknown) => void
 }
 
+export interface BatcherOptions {
+  /** Tells whether an error may be one input's own: then each is run alone, and gets its own. */
+  readonly failsAlone: (error: unknown) => boolean
+}
+
 const MAX_BATCH = 200
 const MAX_AT_ONCE = 2
 
 /** Gathers calls while a statement is under way and runs them as one; outputs are in the order of inputs. */
 export function createBatcher<I, O>(
   runAll: (inputs: readonly I[]) => Promise<O[]>,
+  { failsAlone }: BatcherOptions,
 ): (input: I) => Promise<O> {
   let waiting: Waiting<I, O>[] = []
   let running = 0
@@ -24,13 +30,22 @@ export function createBatcher<I, O>(
     void runNext()
   }
 
-  async function runBatch(batch: Waiting<I, O>[]): Promise<void> {
+  async function runBatch(batch: readonly Waiting<I, O>[]): Promise<void> {
     try {
       const outputs = await runAll(batch.map(({ input }) => input))
       for (const [index, { resolve }] of batch.entries()) resolve(outputs[index] as O)
     } catch (error) {
-      for (const { reject } of batch) reject(error)
+      await fail(batch, error)
     }
+  }
+
+  async function fail(batch: readonly Waiting<I, O>[], error: unknown): Promise<void> {
+    if (batch.length > 1 && failsAlone(error)) return runEach(batch)
+    for (const { reject } of batch) reject(error)
+  }
+
+  async function runEach(batch: readonly Waiting<I, O>[]): Promise<void> {
+    for (const one of batch) await runBatch([one])
   }
 
   return (input) =>

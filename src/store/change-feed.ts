@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
+import { Socket } from 'node:net'
 import pg from 'pg'
 import type { ChangeFeed } from '../core/change-feed.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/ports.ts'
 import type { Secret } from '../core/secret.ts'
+import { withinMs } from '../core/within.ts'
 import { CHANGE_CHANNEL } from './events.ts'
 
 export interface ChangeFeedOptions {
@@ -15,48 +18,40 @@ export interface ChangeFeedOptions {
 const PROOF_EVERY_MS = 2_000
 const DOWN_AFTER_MS = 5_000
 const RECONNECT_MS = 1_000
+const PROOF = 'proof:'
 
 /** Listens for changed consents. It proves itself every 2 s; unproven for 5 s it is down (DESIGN section 5). */
-export function startChangeFeed({
-  url,
-  clock,
-  log,
-}: ChangeFeedOptions): ChangeFeed & { stop(): Promise<void> } {
+export function startChangeFeed(options: ChangeFeedOptions): ChangeFeed & { stop(): Promise<void> } {
+  const { clock, log } = options
   const listeners: ((consentId: string | null) => void)[] = []
   const stopping = new AbortController()
   let provenAtMs = Number.NEGATIVE_INFINITY
-  let client: pg.Client | null = null
 
   function tell(consentId: string | null): void {
     for (const listener of listeners) listener(consentId)
   }
 
   async function listen(): Promise<void> {
-    const connection = new pg.Client({
-      connectionString: url.reveal(),
-      connectionTimeoutMillis: DOWN_AFTER_MS,
-      query_timeout: DOWN_AFTER_MS,
-      application_name: 'token-broker listener',
-    })
-    client = connection
-    connection.on('error', () => {})
-    connection.on('notification', ({ payload }) => tell(payload ?? null))
+    const connection = connect(options)
+    const stop = () => connection.destroy()
+    stopping.signal.addEventListener('abort', stop)
+    connection.onPayload((payload) => tell(payload))
     try {
-      await connection.connect()
-      await connection.query(`listen ${CHANGE_CHANNEL}`)
+      await connection.open()
       // What changed while nobody listened is unknown: forget everything, then trust the cache again.
       tell(null)
       await proveUntilStopped(connection)
     } finally {
       provenAtMs = Number.NEGATIVE_INFINITY
-      await connection.end().catch(() => {})
+      stopping.signal.removeEventListener('abort', stop)
+      connection.destroy()
     }
   }
 
-  async function proveUntilStopped(connection: pg.Client): Promise<void> {
+  async function proveUntilStopped(connection: Connection): Promise<void> {
     while (!stopping.signal.aborted) {
       const askedAtMs = clock.monotonicMs()
-      await connection.query('select 1')
+      await connection.prove()
       provenAtMs = askedAtMs
       await clock.sleep(PROOF_EVERY_MS, stopping.signal)
     }
@@ -77,9 +72,49 @@ export function startChangeFeed({
     onChange: (listener) => void listeners.push(listener),
     stop: async () => {
       stopping.abort()
-      await client?.end().catch(() => {})
       await running
     },
+  }
+}
+
+type Connection = ReturnType<typeof connect>
+
+/** One connection that listens; whatever of it fails ends it. */
+function connect({ url, clock }: Pick<ChangeFeedOptions, 'url' | 'clock'>) {
+  const socket = new Socket()
+  const client = new pg.Client({
+    connectionString: url.reveal(),
+    stream: () => socket,
+    connectionTimeoutMillis: DOWN_AFTER_MS,
+    query_timeout: DOWN_AFTER_MS,
+    keepAlive: true,
+    application_name: 'token-broker listener',
+  })
+  const ownProof = PROOF + randomUUID()
+  const heard = Promise.withResolvers<true>()
+  client.on('error', () => {})
+  client.on('notification', ({ payload }) => {
+    if (payload === ownProof) heard.resolve(true)
+  })
+
+  /** Through a transaction pooler LISTEN succeeds and nothing ever comes: the first proof is a notification. */
+  async function open(): Promise<void> {
+    await client.connect()
+    await client.query(`listen ${CHANGE_CHANNEL}`)
+    await client.query('select pg_notify($1, $2)', [CHANGE_CHANNEL, ownProof])
+    if (await withinMs(clock, heard.promise, DOWN_AFTER_MS)) return
+    throw new Error('No notification came: DATABASE_LISTEN_URL must not lead through a transaction pooler.')
+  }
+
+  return {
+    open,
+    onPayload: (listener: (payload: string) => void) =>
+      void client.on('notification', ({ payload = '' }) => {
+        if (!payload.startsWith(PROOF)) listener(payload)
+      }),
+    prove: () => client.query('select 1'),
+    /** Not `end`: a server that hangs never takes leave. */
+    destroy: () => void socket.destroy(),
   }
 }
 

@@ -1,14 +1,17 @@
 import { sql } from 'kysely'
-import type { ConsentStore, RevokedToken } from '../core/consent-store.ts'
+import type { ConfirmResult, ConsentStore, RevokedToken } from '../core/consent-store.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
+import { lockConsent } from './lock-consent.ts'
 
 type Input<M extends keyof ConsentStore> = Parameters<ConsentStore[M]>[0]
 
-/** Spends the result code and marks the consent confirmed; false where the code is unknown or was used. */
-export async function confirm(db: Database, input: Input<'confirm'>): Promise<boolean> {
+/** Spends the result code and marks the consent confirmed. */
+export async function confirm(db: Database, input: Input<'confirm'>): Promise<ConfirmResult> {
   const { consentId, resultCodeDigest, actor, now } = input
   return db.transaction().execute(async (tx) => {
+    const consent = await lockConsent(tx, consentId)
+    if (consent === undefined || consent.status === 'revoked') return 'unknown'
     const spent = await tx
       .updateTable('authorizations')
       .set({ result_code_used_at: now })
@@ -17,12 +20,27 @@ export async function confirm(db: Database, input: Input<'confirm'>): Promise<bo
       .where('result_code_used_at', 'is', null)
       .where('status', '=', 'completed')
       .executeTakeFirst()
-    if (spent.numUpdatedRows === 0n) return false
+    if (spent.numUpdatedRows === 0n) return whyNotConfirmed(tx, input)
     await tx.updateTable('consents').set({ confirmed_at: now }).where('id', '=', consentId).execute()
     await writeEvent(tx, { consentId, type: 'consent.confirmed', actor, now })
     await notifyChange(tx, consentId)
-    return true
+    return 'confirmed'
   })
+}
+
+/** The customer may have come back with the code of a renewal that was for another account. */
+async function whyNotConfirmed(
+  tx: Tx,
+  { consentId, resultCodeDigest }: Input<'confirm'>,
+): Promise<ConfirmResult> {
+  const refused = await tx
+    .selectFrom('authorizations')
+    .select('id')
+    .where('consent_id', '=', consentId)
+    .where('result_code_digest', '=', resultCodeDigest)
+    .where('outcome', '=', 'account_mismatch')
+    .executeTakeFirst()
+  return refused === undefined ? 'unknown' : 'account_mismatch'
 }
 
 /** Ends a consent from any status, once; its tokens are deleted in the same transaction. */
@@ -39,7 +57,6 @@ export async function revoke(
       .executeTakeFirst()
     if (ended.numUpdatedRows === 0n) return []
     const tokens = await deleteTokens(tx, consentId)
-    await tx.deleteFrom('authorization_attempts').where(ofConsent(consentId)).execute()
     await tx
       .updateTable('authorizations')
       .set({ status: 'abandoned', outcome: 'revoked' })
@@ -50,10 +67,6 @@ export async function revoke(
     await notifyChange(tx, consentId)
     return tokens
   })
-}
-
-function ofConsent(consentId: string) {
-  return sql<boolean>`authorization_id in (select id from authorizations where consent_id = ${consentId})`
 }
 
 async function deleteTokens(tx: Tx, consentId: string): Promise<RevokedToken[]> {
@@ -75,7 +88,7 @@ async function deleteTokens(tx: Tx, consentId: string): Promise<RevokedToken[]> 
   }))
 }
 
-/** Records what Consent Info told, unless a newer chain has begun meanwhile. */
+/** Records what Consent Info told of this chain, unless a newer one has told its own account meanwhile. */
 export async function recordAccount(db: Database, input: Input<'recordAccount'>): Promise<void> {
   const { consentId, chain, account, scopes } = input
   await db
@@ -85,7 +98,7 @@ export async function recordAccount(db: Database, input: Input<'recordAccount'>)
       ...(scopes === null ? {} : { scopes: [...scopes] }),
     })
     .where('id', '=', consentId)
-    .where('chain', '=', chain)
+    .where(({ or, eb }) => or([eb('chain', '=', chain), eb('iban_sealed', 'is', null)]))
     .where('status', '<>', 'revoked')
     .execute()
 }
@@ -100,12 +113,16 @@ export function accountColumns(account: NonNullable<Input<'recordAccount'>['acco
   }
 }
 
-/** Notes that consents were asked for; a row written within the hour is left alone. */
-export async function touch(db: Database, consentIds: readonly string[], now: Date): Promise<void> {
-  const hourAgo = new Date(now.getTime() - 3_600_000)
+/** Notes that consents were asked for; a row written not long ago is left alone. */
+export async function touch(
+  db: Database,
+  consentIds: readonly string[],
+  { now, everyMs }: { now: Date; everyMs: number },
+): Promise<void> {
+  const before = new Date(now.getTime() - everyMs)
   await sql`
     update consents set last_asked_at = ${now}
-    where id = any(${[...consentIds]}::uuid[]) and (last_asked_at is null or last_asked_at < ${hourAgo})`.execute(
+    where id = any(${[...consentIds]}::uuid[]) and (last_asked_at is null or last_asked_at < ${before})`.execute(
     db,
   )
 }

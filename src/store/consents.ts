@@ -21,7 +21,7 @@ export function createConsentStore(db: Database): ConsentStore {
     confirm: (input) => confirm(db, input),
     revoke: (consentId, actor, now) => revoke(db, { consentId, actor, now }),
     recordAccount: (input) => recordAccount(db, input),
-    touch: (consentIds, now) => touch(db, consentIds, now),
+    touch: (consentIds, at) => touch(db, consentIds, at),
     summary: (now) => summary(db, now),
     hold: (bank, by) => hold(db, bank, by),
   }

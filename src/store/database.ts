@@ -17,7 +17,7 @@ export interface DatabaseOptions {
 const CONNECT_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 10_000
 
-/** Opens a pool; connections are made when they are needed. */
+/** Opens a pool; connections are made when they are needed, and end with a statement that passed its deadline. */
 export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url.reveal(),
@@ -27,6 +27,36 @@ export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: D
     keepAlive: true,
     application_name: 'token-broker',
   })
-  pool.on('error', onError)
+  pool.on('error', (error) => {
+    // The pool's end does not wait for the server's: a server that stops at once is heard of, and is no news.
+    if (!pool.ending) onError(error)
+  })
+  pool.on('connect', (client) => {
+    // The pool listens while a connection idles. Lost in use it fails its statement, which tells of it; an
+    // event that nobody hears would end the process.
+    client.on('error', () => {})
+    endAfterTimeout(client)
+  })
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+type RunQuery = (...args: unknown[]) => unknown
+
+/**
+ * node-postgres gives a connection back to the pool with the late statement still running on it: the next
+ * statement would wait behind it. Ending a client that is busy destroys its socket (DESIGN 4.1).
+ */
+function endAfterTimeout(client: pg.PoolClient): void {
+  const run = client.query.bind(client) as RunQuery
+  const query: RunQuery = (...args) => {
+    const result = run(...args)
+    return result instanceof Promise ? result.catch((error) => raise(client, error)) : result
+  }
+  Object.assign(client, { query })
+}
+
+function raise(client: pg.PoolClient, error: unknown): never {
+  const late = error instanceof Error && error.message === 'Query read timeout'
+  if (late) void (client as unknown as pg.Client).end().catch(() => {})
+  throw error
 }

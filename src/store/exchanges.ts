@@ -1,73 +1,49 @@
 import type { ExchangedPair, ExchangeTicket, SaveResult } from '../core/authorization-store.ts'
-import type { NewPair } from '../core/consent-store.ts'
+import { beginChain } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
+import { lockConsent } from './lock-consent.ts'
 
-/** Saves a first authorization's pair: the consent is active from here. A late answer still wins over `exchange_lost`. */
+/**
+ * Saves a first authorization's pair: the consent is active from here. A late answer still wins over
+ * `exchange_lost`; one that was saved before changes nothing.
+ */
 export async function saveFirst(db: Database, exchanged: ExchangedPair): Promise<SaveResult> {
-  const { exchange, pair, authorizedAt, consentExpiresAt } = exchanged
+  const { exchange, pair } = exchanged
   return db.transaction().execute(async (tx) => {
-    const activated = await tx
-      .updateTable('consents')
-      .set({
-        status: 'active',
-        status_reason: null,
-        ended_at: null,
-        authorized_at: authorizedAt,
-        expires_at: consentExpiresAt,
-        ...(pair.scope === null ? {} : { scopes: pair.scope.split(' ').filter((scope) => scope !== '') }),
-      })
-      .where('id', '=', exchange.consentId)
-      .where('status', '<>', 'revoked')
-      .executeTakeFirst()
-    if (activated.numUpdatedRows === 0n) return 'gone'
-    await replacePair(tx, exchange, pair)
+    const consent = await lockConsent(tx, exchange.consentId)
+    // A newer chain was begun by an import, as a rescue.
+    const movedOn = consent === undefined || consent.status === 'revoked' || consent.chain > exchange.chain
+    if (movedOn) return 'gone'
+    if (await beginChain(tx, exchange, pair)) await activate(tx, exchanged)
     await complete(tx, exchange)
-    await writeEvent(tx, {
-      consentId: exchange.consentId,
-      type: 'consent.activated',
-      actor: 'bank',
-      detail: { chain: exchange.chain },
-      now: authorizedAt,
-    })
-    await notifyChange(tx, exchange.consentId)
     return 'saved'
   })
 }
 
-/** Puts a new chain's first pair in place; only a newer chain replaces, whatever the old one did meanwhile. */
-export async function replacePair(tx: Tx, exchange: ExchangeTicket, pair: NewPair): Promise<boolean> {
-  const columns = {
-    chain: exchange.chain,
-    version: 1,
-    access_token: pair.accessToken,
-    refresh_token: pair.refreshToken,
-    token_type: pair.tokenType,
-    scope: pair.scope,
-    obtained_at: pair.obtainedAt,
-    access_expires_at: pair.accessExpiresAt,
-    due_at: pair.dueAt,
-    presentations: 0,
-    attempt_id: null,
-    attempt_started_at: null,
-    lease_until: null,
-    retry_at: null,
-    settled_attempt_id: null,
-    settled_presentation: 0,
-    last_success_at: pair.obtainedAt,
-    consecutive_failures: 0,
-    last_error: null,
-    rejection_checked_at: null,
-    unreadable_answer: null,
-  }
-  const written = await tx
-    .insertInto('consent_tokens')
-    .values({ consent_id: exchange.consentId, ...columns })
-    .onConflict((conflict) =>
-      conflict.column('consent_id').doUpdateSet(columns).where('consent_tokens.chain', '<', exchange.chain),
-    )
-    .executeTakeFirst()
-  return (written.numInsertedOrUpdatedRows ?? 0n) > 0n
+async function activate(tx: Tx, exchanged: ExchangedPair): Promise<void> {
+  const { exchange, pair, authorizedAt, consentExpiresAt } = exchanged
+  const { consentId, chain } = exchange
+  await tx
+    .updateTable('consents')
+    .set({
+      status: 'active',
+      status_reason: null,
+      ended_at: null,
+      authorized_at: authorizedAt,
+      expires_at: consentExpiresAt,
+      ...scopesColumn(pair.scope),
+    })
+    .where('id', '=', consentId)
+    .execute()
+  const type = 'consent.activated'
+  await writeEvent(tx, { consentId, type, actor: 'bank', detail: { chain }, now: authorizedAt })
+  await notifyChange(tx, consentId)
+}
+
+/** What was granted, where the bank's answer told it. */
+export function scopesColumn(scope: string | null): { scopes?: string[] } {
+  return scope === null ? {} : { scopes: scope.split(' ').filter((name) => name !== '') }
 }
 
 /** Ends the authorization well. */
@@ -86,20 +62,17 @@ interface Ending {
 
 /** Opens the link again: the bank refused us, or was never reached. */
 export async function reopen(db: Database, exchange: ExchangeTicket, { reason, now }: Ending): Promise<void> {
+  const { authorizationId, consentId } = exchange
   await db.transaction().execute(async (tx) => {
-    await tx
+    const reopened = await tx
       .updateTable('authorizations')
-      .set({ status: 'open', exchange_started_at: null, outcome: reason })
-      .where('id', '=', exchange.authorizationId)
+      .set({ status: 'open', exchange_started_at: null, concluded_by: null, outcome: reason })
+      .where('id', '=', authorizationId)
       .where('status', '=', 'exchanging')
-      .execute()
-    await writeEvent(tx, {
-      consentId: exchange.consentId,
-      type: 'authorization.failed',
-      actor: 'broker',
-      detail: { error: reason },
-      now,
-    })
+      .executeTakeFirst()
+    if (reopened.numUpdatedRows === 0n) return
+    const detail = { error: reason }
+    await writeEvent(tx, { consentId, type: 'authorization.failed', actor: 'broker', detail, now })
   })
 }
 
@@ -110,6 +83,7 @@ export async function fail(
   ending: { reason: 'exchange_lost' | 'exchange_refused'; now: Date },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await lockConsent(tx, exchange.consentId)
     const failed = await tx
       .updateTable('authorizations')
       .set({ status: 'failed', outcome: ending.reason })

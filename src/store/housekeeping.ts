@@ -1,23 +1,17 @@
 import { sql } from 'kysely'
 import type { Housekeeping, HousekeepingResult } from '../core/token-store.ts'
 import type { Database } from './database.ts'
+import { abandonOpen, loseExchanges } from './end-authorizations.ts'
 import { CHANGE_CHANNEL } from './events.ts'
 import { intervalMs } from './rows.ts'
 
-interface Input {
-  readonly now: Date
-  readonly salvageWaitMs: number
-  readonly limit: number
-}
-
-/** A code lives 60 seconds (ABNAMRO.md section 3): an exchange older than that has lost its answer. */
-const EXCHANGE_LIFE_MS = 60_000
+type Input = Parameters<Housekeeping['run']>[0]
 
 /** Brings about what time alone decides, in bounded steps that replicas share without waiting for each other. */
 export function createHousekeeping(db: Database): Housekeeping {
   return {
     run: async (input): Promise<HousekeepingResult> => {
-      const abandoned = await abandon(db, input)
+      const abandoned = await abandonOpen(db, input)
       const exchangesLost = await loseExchanges(db, input)
       const expired = await expire(db, input)
       const rotationsLost = await loseRotations(db, input)
@@ -25,53 +19,6 @@ export function createHousekeeping(db: Database): Housekeeping {
       return { abandoned, expired, exchangesLost, rotationsLost }
     },
   }
-}
-
-/** The customer never came back; a renewal's consent is left as it is. */
-async function abandon(db: Database, { now, limit }: Input): Promise<number> {
-  const { rows } = await sql`
-    with ended as (
-      update authorizations set status = 'abandoned'
-      where id in (select id from authorizations where status = 'open' and abandon_at <= ${now}
-        order by abandon_at limit ${limit} for update skip locked)
-      returning consent_id, kind
-    ), changed as (
-      update consents c set status = 'abandoned', ended_at = ${now}
-      from ended e where c.id = e.consent_id and e.kind = 'first' and c.status = 'pending'
-      returning c.id
-    ), told as (
-      insert into consent_events (consent_id, type, actor, occurred_at)
-      select consent_id, case kind when 'first' then 'consent.abandoned' else 'renewal.abandoned' end, 'customer',
-        ${now} from ended
-    )
-    select e.consent_id, pg_notify(${CHANGE_CHANNEL}, c.id::text) from ended e left join changed c
-      on c.id = e.consent_id`.execute(db)
-  return rows.length
-}
-
-/** The process that exchanged the code died with the answer; a code is never sent twice. */
-async function loseExchanges(db: Database, { now, limit }: Input): Promise<number> {
-  const startedBefore = new Date(now.getTime() - EXCHANGE_LIFE_MS)
-  const { rows } = await sql`
-    with ended as (
-      update authorizations set status = 'failed', outcome = 'exchange_lost'
-      where id in (select id from authorizations a where status = 'exchanging'
-        and exchange_started_at <= ${startedBefore}
-        and not exists (select from staged_tokens s where s.authorization_id = a.id)
-        order by exchange_started_at limit ${limit} for update skip locked)
-      returning consent_id, kind
-    ), changed as (
-      update consents c set status = 'failed', status_reason = 'exchange_lost', ended_at = ${now}
-      from ended e where c.id = e.consent_id and e.kind = 'first' and c.status = 'pending'
-      returning c.id
-    ), told as (
-      insert into consent_events (consent_id, type, actor, detail, occurred_at)
-      select consent_id, case kind when 'first' then 'consent.failed' else 'renewal.failed' end, 'broker',
-        '{"reason": "exchange_lost"}', ${now} from ended
-    )
-    select e.consent_id, pg_notify(${CHANGE_CHANNEL}, c.id::text) from ended e left join changed c
-      on c.id = e.consent_id`.execute(db)
-  return rows.length
 }
 
 /** Past its end a consent's tokens are worth nothing: the row stays for renewal, but is due no more. */
@@ -110,7 +57,7 @@ async function loseRotations(db: Database, { salvageWaitMs, limit }: Input): Pro
     ), changed as (
       update consents c set
         status = case when c.status = 'pending' then 'failed' else 'reauthorization_required' end,
-        status_reason = 'rotation_lost'
+        status_reason = 'rotation_lost', ended_at = case when c.status = 'pending' then now() end
       from lost l where c.id = l.consent_id and c.status in ('active', 'pending')
       returning c.id, c.status, l.last_error, l.presentations
     ), told as (

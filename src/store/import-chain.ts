@@ -1,5 +1,6 @@
 import type { Consent } from '../core/consent.ts'
 import type { ImportInput } from '../core/consent-store.ts'
+import { beginChain } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { insertConsent } from './insert.ts'
@@ -9,9 +10,10 @@ import { toConsent } from './rows.ts'
 export async function importChain(db: Database, input: ImportInput): Promise<Consent | null> {
   return db.transaction().execute(async (tx) => {
     if (!input.onExisting) await insertConsent(tx, input.consent)
-    const consent = await beginChain(tx, input)
+    const consent = await nextChain(tx, input)
     if (consent === null) return null
     await replaceTokens(tx, consent, input)
+    await endOpenAuthorizations(tx, consent.id)
     await writeEvent(tx, {
       consentId: consent.id,
       type: 'consent.imported',
@@ -24,13 +26,14 @@ export async function importChain(db: Database, input: ImportInput): Promise<Con
   })
 }
 
-async function beginChain(tx: Tx, { consent, onExisting }: ImportInput): Promise<Consent | null> {
+async function nextChain(tx: Tx, { consent, onExisting }: ImportInput): Promise<Consent | null> {
   const row = await tx
     .updateTable('consents')
     .set((eb) => ({
       chain: eb('chain', '+', 1),
       status: 'pending',
       status_reason: null,
+      ended_at: null,
       authorized_at: consent.createdAt,
       expires_at: consent.expiresAt,
       ...(onExisting ? { requested_scopes: [...consent.requestedScopes], scopes: null } : {}),
@@ -42,34 +45,26 @@ async function beginChain(tx: Tx, { consent, onExisting }: ImportInput): Promise
   return row === undefined ? null : toConsent(row)
 }
 
-async function replaceTokens(tx: Tx, consent: Consent, input: ImportInput): Promise<void> {
+async function replaceTokens(tx: Tx, { id, chain }: Consent, input: ImportInput): Promise<void> {
   const now = input.consent.createdAt
-  const columns = {
-    chain: consent.chain,
-    version: 1,
-    access_token: null,
-    refresh_token: await input.refreshToken(consent.chain),
-    token_type: 'Bearer',
+  const pair = {
+    accessToken: null,
+    refreshToken: await input.refreshToken(chain),
+    tokenType: 'Bearer',
     scope: null,
-    obtained_at: now,
-    access_expires_at: now,
-    due_at: now,
-    presentations: 0,
-    attempt_id: null,
-    attempt_started_at: null,
-    lease_until: null,
-    retry_at: null,
-    settled_attempt_id: null,
-    settled_presentation: 0,
-    last_success_at: null,
-    consecutive_failures: 0,
-    last_error: null,
-    rejection_checked_at: null,
-    unreadable_answer: null,
+    obtainedAt: now,
+    accessExpiresAt: now,
+    dueAt: now,
   }
+  await beginChain(tx, { consentId: id, chain }, pair)
+}
+
+/** A rescue overtakes a customer who is on the way: what they bring would be judged as the old authorization. */
+async function endOpenAuthorizations(tx: Tx, consentId: string): Promise<void> {
   await tx
-    .insertInto('consent_tokens')
-    .values({ consent_id: consent.id, ...columns })
-    .onConflict((conflict) => conflict.column('consent_id').doUpdateSet(columns))
+    .updateTable('authorizations')
+    .set({ status: 'abandoned', outcome: 'imported' })
+    .where('consent_id', '=', consentId)
+    .where('status', '=', 'open')
     .execute()
 }

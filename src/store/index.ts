@@ -1,4 +1,5 @@
 import type { AuthorizationStore } from '../core/authorization-store.ts'
+import type { Clock } from '../core/clock.ts'
 import type { ConsentStore } from '../core/consent-store.ts'
 import type { Housekeeping, TokenStore } from '../core/token-store.ts'
 import { createAuthorizationStore } from './authorizations.ts'
@@ -11,23 +12,28 @@ import { guardStorage } from './storage-error.ts'
 export { NO_CHANGE_FEED, startChangeFeed } from './change-feed.ts'
 export { type Database, openDatabase } from './database.ts'
 export { assertDurable } from './durability.ts'
-export { registerKeys } from './keys.ts'
-export { checkSchema, migrate, migrateToLatest } from './migrate.ts'
-export { isStorageTrouble } from './storage-error.ts'
+export { assertRingOpens, forgetOtherKeys, isKeyInUse, registerKeys } from './keys.ts'
+export { checkSchema, migrateToLatest } from './migrate.ts'
+export { createSealedTables } from './rekey.ts'
+export { isStorageTrouble, refusedLogin } from './storage-error.ts'
 
 export interface Store {
   readonly consents: ConsentStore
   readonly authorizations: AuthorizationStore
   readonly tokens: TokenStore
   readonly housekeeping: Housekeeping
+  /** Ends what goes on in the background; before the database is closed. */
+  stop(): Promise<void>
 }
 
 /** Builds the storage ports on a database; each call raises TryLaterError while it is in trouble. */
-export function createStore(db: Database, monotonicMs: () => number): Store {
+export function createStore(db: Database, clock: Pick<Clock, 'monotonicMs' | 'sleep'>): Store {
+  const { stop, ...tokens } = createTokenStore(db, clock)
   return {
     consents: guardStorage(createConsentStore(db)),
     authorizations: guardStorage(createAuthorizationStore(db)),
-    tokens: guardStorage(createTokenStore(db, monotonicMs)),
+    tokens: guardStorage(tokens),
     housekeeping: guardStorage(createHousekeeping(db)),
+    stop,
   }
 }

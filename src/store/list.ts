@@ -20,12 +20,19 @@ export async function listConsents(
 function filterConditions(filter: ConsentFilter): RawBuilder<unknown>[] {
   const { status, customerReference, iban, expiresBefore, owner } = filter
   return [
-    ...(status === undefined ? [] : [sql`c.status = ${status}`]),
+    ...(status === undefined ? [] : [statusCondition(status)]),
     ...(customerReference === undefined ? [] : [sql`c.customer_reference = ${customerReference}`]),
     ...(iban === undefined ? [] : [sql`c.iban_hash = any(${iban.map(({ hash }) => hash)})`]),
     ...(expiresBefore === undefined ? [] : [sql`c.expires_at < ${expiresBefore}`]),
     ...(owner === undefined ? [] : [sql`c.owner = ${owner}`]),
   ]
+}
+
+/** The same rule as `effectiveStatus` in the core. */
+function statusCondition({ is, at }: NonNullable<ConsentFilter['status']>): RawBuilder<unknown> {
+  const ended = sql`c.status in ('active', 'reauthorization_required') and c.expires_at <= ${at}`
+  if (is === 'expired') return sql`(c.status = 'expired' or (${ended}))`
+  return sql`(c.status = ${is} and (${ended}) is not true)`
 }
 
 function positionCondition(after: PagePosition | null): RawBuilder<unknown>[] {

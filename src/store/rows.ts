@@ -66,6 +66,7 @@ export function toAuthorization(row: AuthorizationRow): Authorization {
     abandonAt: row.abandon_at,
     exchangeStartedAt: row.exchange_started_at,
     resultCode: row.result_code,
+    concludedBy: row.concluded_by,
   }
 }
 

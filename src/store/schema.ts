@@ -48,6 +48,7 @@ export interface TokenRow {
   retry_at: Date | null
   settled_attempt_id: string | null
   settled_presentation: number
+  given_back_attempt_id: string | null
   last_success_at: Date | null
   consecutive_failures: number
   last_error: string | null
@@ -81,6 +82,8 @@ export interface AuthorizationRow {
   result_code: Sealed | null
   result_code_digest: string | null
   result_code_used_at: Date | null
+  /** The state digest of the attempt whose callback was accepted. */
+  concluded_by: string | null
 }
 
 export interface AttemptRow {

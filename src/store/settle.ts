@@ -20,7 +20,7 @@ interface SettledRow {
 /**
  * Writes good answers, many in one statement. An answer needs chain and version only, not the lease; at the
  * version above it wins only as the answer of a later presentation. It turns `rotation_lost` back, and
- * makes an imported consent active.
+ * makes an imported consent active; one that has ended otherwise is due no more.
  */
 export async function settleAll(db: Database, settlements: readonly Settlement[]): Promise<SettleResult[]> {
   const { rows } = await sql<SettledRow>`
@@ -33,20 +33,21 @@ export async function settleAll(db: Database, settlements: readonly Settlement[]
       update consent_tokens t
       set version = a.version + 1, access_token = a.access_token, refresh_token = a.refresh_token,
         token_type = a.token_type, scope = a.scope, obtained_at = a.obtained_at,
-        access_expires_at = a.access_expires_at, due_at = a.due_at, presentations = 0, attempt_id = null,
+        access_expires_at = a.access_expires_at, presentations = 0, attempt_id = null,
+        due_at = case when c.status in ('active', 'pending') or c.status_reason = 'rotation_lost' then a.due_at end,
         attempt_started_at = null, lease_until = null, retry_at = null, settled_attempt_id = a.attempt_id,
         settled_presentation = a.presentation, last_success_at = now(), consecutive_failures = 0,
         last_error = null, unreadable_answer = null
-      from answers a
+      from answers a join consents c on c.id = a.consent_id
       where t.consent_id = a.consent_id and t.chain = a.chain
         and (t.version = a.version or (t.version = a.version + 1 and t.settled_presentation > 0
           and t.settled_presentation < a.presentation))
       returning a.number, t.consent_id
     ), revived as (
-      update consents c set status = 'active', status_reason = null
+      update consents c set status = 'active', status_reason = null, ended_at = null
       from settled s, consents before
       where c.id = s.consent_id and before.id = c.id and (c.status = 'pending'
-        or (c.status = 'reauthorization_required' and c.status_reason = 'rotation_lost'))
+        or (c.status in ('reauthorization_required', 'failed') and c.status_reason = 'rotation_lost'))
       returning c.id, before.status as was
     ), told as (
       insert into consent_events (consent_id, type, actor, detail, occurred_at)

@@ -6,11 +6,13 @@ import type {
   SaveResult,
   StagedPair,
 } from '../core/authorization-store.ts'
+import { beginChain } from './begin-chain.ts'
 import { accountColumns } from './consent-changes.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
-import { complete, replacePair } from './exchanges.ts'
-import type { ConsentRow, StagedRow } from './schema.ts'
+import { complete, scopesColumn } from './exchanges.ts'
+import { lockConsent } from './lock-consent.ts'
+import type { StagedRow } from './schema.ts'
 
 /** Saves a renewal's pair beside the one in use, which goes on working. */
 export async function stage(db: Database, exchanged: ExchangedPair): Promise<SaveResult> {
@@ -20,7 +22,7 @@ export async function stage(db: Database, exchanged: ExchangedPair): Promise<Sav
       scope, obtained_at, access_expires_at, check_after)
     select ${exchange.authorizationId}::uuid, c.id, ${exchange.chain}, ${pair.accessToken}, ${pair.refreshToken},
       ${pair.tokenType}, ${pair.scope}, ${pair.obtainedAt}, ${pair.accessExpiresAt}, ${checkAfter}
-    from consents c where c.id = ${exchange.consentId} and c.status <> 'revoked'
+    from consents c where c.id = ${exchange.consentId} and c.status <> 'revoked' for share of c
     on conflict (authorization_id) do update set check_after = excluded.check_after
     returning authorization_id`.execute(db)
   return rows.length === 0 ? 'gone' : 'saved'
@@ -66,18 +68,6 @@ export async function adopt(db: Database, input: AdoptInput): Promise<Adopted> {
   })
 }
 
-async function lockConsent(
-  tx: Tx,
-  consentId: string,
-): Promise<Pick<ConsentRow, 'status' | 'iban_hash'> | undefined> {
-  return tx
-    .selectFrom('consents')
-    .select(['status', 'iban_hash'])
-    .where('id', '=', consentId)
-    .forUpdate()
-    .executeTakeFirst()
-}
-
 async function swapIn(tx: Tx, input: AdoptInput, row: StagedRow): Promise<Adopted> {
   const pair = {
     accessToken: row.access_token,
@@ -88,14 +78,14 @@ async function swapIn(tx: Tx, input: AdoptInput, row: StagedRow): Promise<Adopte
     accessExpiresAt: row.access_expires_at,
     dueAt: input.dueAt,
   }
-  const swapped = await replacePair(tx, input.staged, pair)
+  const swapped = await beginChain(tx, input.staged, pair)
   await complete(tx, input.staged)
   if (!swapped) return 'superseded'
-  await renewConsent(tx, input, row.obtained_at)
+  await renewConsent(tx, input, row)
   return 'adopted'
 }
 
-async function renewConsent(tx: Tx, input: AdoptInput, authorizedAt: Date): Promise<void> {
+async function renewConsent(tx: Tx, input: AdoptInput, row: StagedRow): Promise<void> {
   const { staged, account, scopes, consentExpiresAt, now } = input
   await tx
     .updateTable('consents')
@@ -103,10 +93,10 @@ async function renewConsent(tx: Tx, input: AdoptInput, authorizedAt: Date): Prom
       status: 'active',
       status_reason: null,
       ended_at: null,
-      authorized_at: authorizedAt,
+      authorized_at: row.obtained_at,
       expires_at: consentExpiresAt,
       ...accountColumns(account),
-      ...(scopes === null ? {} : { scopes: [...scopes] }),
+      ...(scopes === null ? scopesColumn(row.scope) : { scopes: [...scopes] }),
     })
     .where('id', '=', staged.consentId)
     .execute()
@@ -127,7 +117,12 @@ export async function refuseStaged(
   { reason, now }: { reason: string; now: Date },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom('staged_tokens').where('authorization_id', '=', staged.authorizationId).execute()
+    const dropped = await tx
+      .deleteFrom('staged_tokens')
+      .where('authorization_id', '=', staged.authorizationId)
+      .executeTakeFirst()
+    // Another replica may have adopted or refused it meanwhile.
+    if (dropped.numDeletedRows === 0n) return
     await tx
       .updateTable('authorizations')
       .set({ status: 'failed', outcome: reason })

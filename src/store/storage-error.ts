@@ -4,6 +4,8 @@ import { TryLaterError } from '../core/errors.ts'
 /** SQLSTATE classes and codes that pass by themselves: connection, resources, shutdown, failover, conflicts. */
 const PASSING = /^(08|53|57P0|57014|25006|40001|40P01|55P03)/
 const CONNECTION_TEXT = /^(Connection terminated|Query read timeout|timeout exceeded|Client has encountered)/
+/** ECONNREFUSED and its like; Node's own ERR_… are defects of ours. */
+const SYSTEM_ERROR = /^(E(?!RR_)[A-Z]+|EAI_[A-Z]+)$/
 const RETRY_AFTER_SECONDS = 2
 
 /** Tells whether the database could not be used, as against a statement of ours that is wrong. */
@@ -12,7 +14,17 @@ export function isStorageTrouble(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return PASSING.test(error.code ?? '')
   if (error instanceof AggregateError) return error.errors.some(isStorageTrouble)
   // node-postgres gives connection failures no code of their own, only these sentences.
-  return CONNECTION_TEXT.test(error.message) || /^E[A-Z]+$/.test(String((error as { code?: unknown }).code))
+  return CONNECTION_TEXT.test(error.message) || SYSTEM_ERROR.test(String((error as { code?: unknown }).code))
+}
+
+/** Says in a whole sentence why the database refuses DATABASE_URL for good; null where it may yet accept. */
+export function refusedLogin(error: unknown): string | null {
+  const code = error instanceof pg.DatabaseError ? (error.code ?? '') : ''
+  if (code.startsWith('28')) return 'The database refuses the user or password of DATABASE_URL.'
+  if (code === '3D000') return 'The database that DATABASE_URL names does not exist.'
+  return code === '42501'
+    ? 'The user of DATABASE_URL lacks a permission on the schema of its database.'
+    : null
 }
 
 type Method = (...args: never[]) => Promise<unknown>

@@ -5,13 +5,20 @@ import type { Database } from './database.ts'
 
 /** Counts what operations look at first. */
 export async function summary(db: Database, now: Date): Promise<StoreSummary> {
-  const [counts, refresh, hold] = await Promise.all([countByStatus(db), refreshLag(db, now), readHold(db)])
+  const [counts, refresh, hold] = await Promise.all([
+    countByStatus(db, now),
+    refreshLag(db, now),
+    readHold(db),
+  ])
   return { countsByStatus: counts, ...refresh, hold }
 }
 
-async function countByStatus(db: Database): Promise<Record<ConsentStatus, number>> {
+/** A consent past its end counts as expired, as `effectiveStatus` in the core has it. */
+async function countByStatus(db: Database, now: Date): Promise<Record<ConsentStatus, number>> {
   const { rows } = await sql<{ status: ConsentStatus; count: number }>`
-    select status, count(*)::int as count from consents group by status`.execute(db)
+    select case when status in ('active', 'reauthorization_required') and expires_at <= ${now} then 'expired'
+      else status end as status, count(*)::int as count
+    from consents group by 1`.execute(db)
   const counted = new Map(rows.map(({ status, count }) => [status, count]))
   const entries = CONSENT_STATUSES.map((status) => [status, counted.get(status) ?? 0])
   return Object.fromEntries(entries) as Record<ConsentStatus, number>
@@ -20,6 +27,7 @@ async function countByStatus(db: Database): Promise<Record<ConsentStatus, number
 interface Lag {
   due: number
   oldestDueAt: Date | null
+  failing: number
   uncertain: number
   expiringWithin14Days: number
 }
@@ -29,11 +37,14 @@ async function refreshLag(db: Database, now: Date): Promise<Lag> {
     select
       (select count(*)::int from consent_tokens where due_at <= now()) as due,
       (select min(due_at) from consent_tokens where due_at <= now()) as "oldestDueAt",
-      (select count(*)::int from consent_tokens where due_at <= now() + interval '1 day' and presentations > 0
-        and attempt_id is null) as uncertain,
+      (select count(*)::int from consent_tokens where due_at is not null and consecutive_failures > 0) as failing,
+      (select count(*)::int from consent_tokens where due_at is not null and presentations > 0
+        and (attempt_id is null or lease_until <= now())) as uncertain,
       (select count(*)::int from consents where status in ('active', 'reauthorization_required')
-        and expires_at < ${now}::timestamptz + interval '14 days') as "expiringWithin14Days"`.execute(db)
-  return rows[0] ?? { due: 0, oldestDueAt: null, uncertain: 0, expiringWithin14Days: 0 }
+        and expires_at > ${now} and expires_at < ${now}::timestamptz + interval '14 days') as "expiringWithin14Days"`.execute(
+    db,
+  )
+  return rows[0] ?? { due: 0, oldestDueAt: null, failing: 0, uncertain: 0, expiringWithin14Days: 0 }
 }
 
 async function readHold(db: Database): Promise<StoreSummary['hold']> {

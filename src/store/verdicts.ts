@@ -6,8 +6,9 @@ import type { Sealed } from '../core/vault.ts'
 import { createBatcher } from './batcher.ts'
 import type { Database } from './database.ts'
 import { CHANGE_CHANNEL } from './events.ts'
-import { intervalMs } from './rows.ts'
+import { giveBack } from './give-back.ts'
 import { type Settlement, settleAll } from './settle.ts'
+import { isStorageTrouble } from './storage-error.ts'
 
 export interface AttemptId extends PairId {
   readonly attemptId: string
@@ -23,7 +24,10 @@ export interface Verdicts {
 
 /** Ends attempts. Good answers share statements; bad ones are rare and go alone. */
 export function createVerdicts(db: Database): Verdicts {
-  const settle = createBatcher<Settlement, SettleResult>((settlements) => settleAll(db, settlements))
+  const settle = createBatcher<Settlement, SettleResult>((settlements) => settleAll(db, settlements), {
+    // One answer the database can't take must not hold up the others that share its statement.
+    failsAlone: (error) => !isStorageTrouble(error),
+  })
   return {
     settle: (attempt, pair) => settle({ attempt, pair }),
     refuse: (attempt, reason) => refuse(db, attempt, reason),
@@ -36,19 +40,25 @@ function mine({ consentId, chain, version, attemptId }: AttemptId) {
   return sql`consent_id = ${consentId} and chain = ${chain} and version = ${version} and attempt_id = ${attemptId}::uuid`
 }
 
-/** One statement: the pair is no longer tried, the consent needs its customer, the history says so. */
+/**
+ * One statement: the pair is no longer tried, the consent needs its customer, the history says so. The consent
+ * is locked before its tokens, as in every change of both.
+ */
 async function refuse(db: Database, attempt: AttemptId, reason: string): Promise<VerdictResult> {
   const { rows } = await sql<{ id: string }>`
-    with verdict as (
+    with locked as materialized (
+      select id from consents where id = ${attempt.consentId} for update
+    ), verdict as (
       update consent_tokens
       set attempt_id = null, attempt_started_at = null, lease_until = null, due_at = null,
         last_error = ${reason}, consecutive_failures = consecutive_failures + 1
-      where ${mine(attempt)}
+      where ${mine(attempt)} and consent_id = (select id from locked)
       returning consent_id, presentations
     ), judged as (
       update consents c
       set status = case when c.status = 'pending' then 'failed' else 'reauthorization_required' end,
-        status_reason = case when v.presentations > 1 then 'rotation_lost' else 'refused_by_bank' end
+        status_reason = case when v.presentations > 1 then 'rotation_lost' else 'refused_by_bank' end,
+        ended_at = case when c.status = 'pending' then now() end
       from verdict v
       where c.id = v.consent_id and c.status in ('active', 'pending')
       returning c.id, c.status, c.status_reason
@@ -61,23 +71,6 @@ async function refuse(db: Database, attempt: AttemptId, reason: string): Promise
     )
     select consent_id as id, (select count(*) from notified) as notified from verdict`.execute(db)
   return rows.length === 0 ? 'not_mine' : 'recorded'
-}
-
-/** Takes the presentation back, whoever holds the row by now; only its own claim is cleared. */
-async function giveBack(db: Database, attempt: AttemptId, failure: Failure): Promise<void> {
-  const retryAt = sql`now() + ${intervalMs(failure.retryAfterMs)}`
-  await sql`
-    update consent_tokens
-    set presentations = greatest(presentations - 1, 0),
-      attempt_started_at = case when attempt_id = ${attempt.attemptId}::uuid then null else attempt_started_at end,
-      lease_until = case when attempt_id = ${attempt.attemptId}::uuid then null else lease_until end,
-      retry_at = ${retryAt},
-      due_at = greatest(due_at, ${retryAt}),
-      attempt_id = nullif(attempt_id, ${attempt.attemptId}::uuid)
-      ${failure.counts ? sql`, last_error = ${failure.reason}, consecutive_failures = consecutive_failures + 1` : sql``}
-    where consent_id = ${attempt.consentId} and chain = ${attempt.chain} and version = ${attempt.version}`.execute(
-    db,
-  )
 }
 
 interface ParkInput {
@@ -102,5 +95,22 @@ async function park(db: Database, attempt: AttemptId, input: ParkInput): Promise
         jsonb_build_object('error', ${reason}::text, 'presentations', presentations), now() from parked
     )
     select consent_id from parked`.execute(db)
-  return rows.length === 0 ? 'not_mine' : 'recorded'
+  if (rows.length > 0) return 'recorded'
+  if (unreadableAnswer !== null) await keepUnreadable(db, attempt, unreadableAnswer)
+  return 'not_mine'
+}
+
+/** The claim is someone else's by now, but the answer may still be all that is left of the chain. */
+async function keepUnreadable(
+  db: Database,
+  { consentId, chain, version }: PairId,
+  answer: Sealed,
+): Promise<void> {
+  await db
+    .updateTable('consent_tokens')
+    .set({ unreadable_answer: answer })
+    .where('consent_id', '=', consentId)
+    .where('chain', '=', chain)
+    .where('version', '=', version)
+    .execute()
 }

@@ -15,7 +15,7 @@ import {
 import type { KeyRing, RingKey } from './key-ring.ts'
 
 export { type KeyCheck, keyChecks } from './derive.ts'
-export { kidOf } from './jwe-header.ts'
+export { kidOf, sealedPrefix } from './jwe-header.ts'
 export { type KeyRing, newKey, newKeyRing, type OctJwk, parseKeyRing, readKeyRing } from './key-ring.ts'
 
 const FINGERPRINT_HEX_DIGITS = 12

@@ -1,0 +1,51 @@
+import type { NewPair } from '../core/consent-store.ts'
+import type { Sealed } from '../core/vault.ts'
+import type { Tx } from './database.ts'
+
+export interface ChainId {
+  readonly consentId: string
+  readonly chain: number
+}
+
+/** A chain's first pair; an imported chain has no access token before its first rotation. */
+export type FirstPair = Omit<NewPair, 'accessToken'> & { readonly accessToken: Sealed | null }
+
+/** What no attempt has touched yet. */
+const UNTRIED = {
+  presentations: 0,
+  attempt_id: null,
+  attempt_started_at: null,
+  lease_until: null,
+  retry_at: null,
+  settled_attempt_id: null,
+  settled_presentation: 0,
+  consecutive_failures: 0,
+  last_error: null,
+  rejection_checked_at: null,
+  unreadable_answer: null,
+}
+
+/** Puts a new chain's first pair in place; only a newer chain replaces, whatever the old one did meanwhile. */
+export async function beginChain(tx: Tx, { consentId, chain }: ChainId, pair: FirstPair): Promise<boolean> {
+  const columns = {
+    ...UNTRIED,
+    chain,
+    version: 1,
+    access_token: pair.accessToken,
+    refresh_token: pair.refreshToken,
+    token_type: pair.tokenType,
+    scope: pair.scope,
+    obtained_at: pair.obtainedAt,
+    access_expires_at: pair.accessExpiresAt,
+    due_at: pair.dueAt,
+    last_success_at: pair.accessToken === null ? null : pair.obtainedAt,
+  }
+  const written = await tx
+    .insertInto('consent_tokens')
+    .values({ consent_id: consentId, ...columns })
+    .onConflict((conflict) =>
+      conflict.column('consent_id').doUpdateSet(columns).where('consent_tokens.chain', '<', chain),
+    )
+    .executeTakeFirst()
+  return (written.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
