@@ -1,4 +1,5 @@
 import { type CallerName, KEYS, type TestBroker } from './broker.ts'
+import { assertDocumented } from './contract.ts'
 
 export interface Answer {
   readonly status: number
@@ -14,7 +15,7 @@ export interface CallOptions {
   readonly headers?: Record<string, string>
 }
 
-/** Calls the internal API as a service would, over real HTTP. */
+/** Calls the internal API as a service would, over real HTTP; raises where the answer is not as documented. */
 export async function call(
   broker: Pick<TestBroker, 'internalUrl'>,
   route: string,
@@ -31,6 +32,7 @@ export async function call(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
+  assertDocumented(route, { status: response.status, headers: response.headers, text })
   return { status: response.status, headers: response.headers, text, body: parse(text) }
 }
 

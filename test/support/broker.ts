@@ -44,13 +44,17 @@ export interface TestBroker extends Service {
   readonly logged: string[]
 }
 
-export interface World {
-  readonly bank: PracticeBank
-  readonly bankUrl: string
+/** The settings of brokers on one database and one bank. */
+export interface BrokerHost {
   readonly databaseUrl: string
   readonly env: Record<string, string>
   /** Starts one more broker on the same database and bank. */
   startBroker(overrides?: Record<string, string>, clock?: Clock): Promise<TestBroker>
+}
+
+export interface World extends BrokerHost {
+  readonly bank: PracticeBank
+  readonly bankUrl: string
 }
 
 export interface WorldOptions {
@@ -61,19 +65,40 @@ export interface WorldOptions {
 
 /** A practice bank, a database and the settings of a broker between them; all of it ends with `t`. */
 export async function createWorld(t: Test, options: WorldOptions = {}): Promise<World> {
-  const [publicPort = 0] = await freePorts(1)
-  const publicUrl = `http://127.0.0.1:${publicPort}`
+  const publicUrl = await freeAddress()
   const bank = createPracticeBank({ redirectUris: [`${publicUrl}/callback`], ...options.bank })
   const bankUrl = await bank.listen()
   t.teardown(() => bank.close())
+  const bankEndpoints = {
+    authorization: `${bankUrl}/as/authorization.oauth2`,
+    token: `${bankUrl}/as/token.oauth2`,
+    api: `${bankUrl}/v1`,
+  }
+  return { bank, bankUrl, ...(await createBrokerHost(t, { ...options, publicUrl, bankEndpoints })) }
+}
+
+export interface BankEndpoints {
+  readonly authorization: string
+  readonly token: string
+  /** With its `/v1`. */
+  readonly api: string
+}
+
+export interface BrokerHostOptions {
+  /** Where the first broker serves customers; the bank sends them back to its `/callback`. */
+  readonly publicUrl: string
+  readonly bankEndpoints: BankEndpoints
+  readonly env?: Record<string, string>
+  readonly databaseUrl?: string
+}
+
+/** A database and the settings of brokers between it and any bank. */
+export async function createBrokerHost(t: Test, options: BrokerHostOptions): Promise<BrokerHost> {
   const databaseUrl = options.databaseUrl ?? (await createTestDatabase(t)).url
   const folder = await mkdtemp(join(tmpdir(), 'token-broker-test-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
-  const env = {
-    ...(await writeSettings(folder, { bankUrl, databaseUrl, publicUrl, publicPort })),
-    ...options.env,
-  }
-  const startBroker: World['startBroker'] = async (overrides = {}, clock = systemClock) => {
+  const env = { ...(await writeSettings(folder, { ...options, databaseUrl })), ...options.env }
+  const startBroker: BrokerHost['startBroker'] = async (overrides = {}, clock = systemClock) => {
     const logged: string[] = []
     const log = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } })
     const all = { ...env, ...overrides }
@@ -81,32 +106,37 @@ export async function createWorld(t: Test, options: WorldOptions = {}): Promise<
     t.teardown(() => service.stop())
     return { ...service, env: all, logged }
   }
-  return { bank, bankUrl, databaseUrl, env, startBroker }
+  return { databaseUrl, env, startBroker }
+}
+
+/** An address on loopback that nothing listens on. */
+export async function freeAddress(): Promise<string> {
+  const [port = 0] = await freePorts(1)
+  return `http://127.0.0.1:${port}`
 }
 
 interface Places {
-  readonly bankUrl: string
+  readonly bankEndpoints: BankEndpoints
   readonly databaseUrl: string
   readonly publicUrl: string
-  readonly publicPort: number
 }
 
 async function writeSettings(folder: string, places: Places): Promise<Record<string, string>> {
-  const { bankUrl, databaseUrl, publicUrl, publicPort } = places
+  const { bankEndpoints, databaseUrl, publicUrl } = places
   const keysFile = join(folder, 'keys.json')
   const callersFile = join(folder, 'callers.json')
   await writeFile(keysFile, newKeyRing('2026-11'))
   await writeFile(callersFile, JSON.stringify(CALLERS.map(toEntry)))
   return {
     DATABASE_URL: databaseUrl,
-    BANK_AUTHORIZATION_ENDPOINT: `${bankUrl}/as/authorization.oauth2`,
-    BANK_TOKEN_ENDPOINT: `${bankUrl}/as/token.oauth2`,
-    BANK_API_BASE_URL: `${bankUrl}/v1`,
+    BANK_AUTHORIZATION_ENDPOINT: bankEndpoints.authorization,
+    BANK_TOKEN_ENDPOINT: bankEndpoints.token,
+    BANK_API_BASE_URL: bankEndpoints.api,
     BANK_CLIENT_ID: 'TPP_test',
     BANK_API_KEY: 'practice-api-key',
     BANK_REDIRECT_URI: `${publicUrl}/callback`,
     PUBLIC_URL: publicUrl,
-    PUBLIC_PORT: String(publicPort),
+    PUBLIC_PORT: new URL(publicUrl).port,
     INTERNAL_PORT: '0',
     RETURN_URL_ORIGINS: 'http://127.0.0.1:9',
     ENCRYPTION_KEYS_FILE: keysFile,

@@ -1,0 +1,110 @@
+import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import type { Clock } from '../../src/core/clock.ts'
+import { createWorld, type TestBroker } from '../support/broker.ts'
+import { createBrowser } from '../support/browser.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { headingOf, parametersOf, RETURN_URL, start, statusOf, walk } from './helpers.ts'
+
+/** Lets the time of a code run out, and makes every back-off its shortest. */
+let skippedMs = 0
+const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + skippedMs, chance: () => 0 }
+
+const world = await createWorld(t, { env: { BANK_TIMEOUT: '100ms' } })
+const { bank } = world
+const broker = await world.startBroker({}, clock)
+const EXCHANGE = { endpoint: 'token', grantType: 'authorization_code' } as const
+
+t.test('a slow bank: the page shows progress, and looks again until the result is there', async (t) => {
+  bank.faults.add({ ...EXCHANGE, action: { kind: 'delay', delayMs: 1_500 } })
+  const { id, url, browser, page } = await walk(broker, { return_url: RETURN_URL })
+  t.match([page.status, headingOf(page)], [200, 'One moment, please'])
+  t.match(page.text, '<meta http-equiv="refresh" content="2">')
+  t.equal(await statusOf(broker, id), 'pending')
+  const linkAgain = await browser.open(url)
+  t.equal(headingOf(linkAgain), 'One moment, please', 'the link shows it too, and begins nothing')
+  await waitFor('the result', async () => headingOf(await browser.open(url)) === 'You have given permission')
+})
+
+t.test('the browser that goes away does not stop it', async (t) => {
+  const { id, url } = await start(broker, { return_url: RETURN_URL })
+  const browser = createBrowser()
+  const callbackUrl = await browser.walk(url)
+  const fault = bank.faults.add({ ...EXCHANGE, action: { kind: 'delay', delayMs: 300 } })
+  const leaving = new AbortController()
+  const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ')
+  const gone = fetch(callbackUrl, { signal: leaving.signal, headers: { cookie }, redirect: 'manual' })
+  await waitFor('the exchange', () => fault.struck === 1)
+  leaving.abort()
+  await t.rejects(gone)
+  await waitFor('the consent', async () => (await statusOf(broker, id)) === 'active')
+  t.match(parametersOf(await browser.open(callbackUrl)), { status: 'active', result_code: /./ })
+})
+
+t.test('a bank that cannot be reached is tried again while the code lives', async (t) => {
+  const { id, url } = await start(broker)
+  const browser = createBrowser()
+  const callbackUrl = await browser.walk(url)
+  const codesBefore = bank.ledger.codes().length
+  await bank.close()
+  t.equal(headingOf(await browser.open(callbackUrl)), 'One moment, please')
+  await bank.listen({ port: Number(new URL(world.bankUrl).port) })
+  const page = await waitFor('the result', async () => {
+    const seen = await browser.open(callbackUrl)
+    return headingOf(seen) === 'One moment, please' ? null : seen
+  })
+  t.equal(headingOf(page), 'You have given permission')
+  t.equal(await statusOf(broker, id), 'active')
+  t.equal(bank.ledger.codes().length, codesBefore + 1)
+})
+
+t.test('and no longer: then the customer may start again by the same link', async (t) => {
+  const { id, url } = await start(broker)
+  const browser = createBrowser()
+  const callbackUrl = await browser.walk(url)
+  await bank.close()
+  t.equal(headingOf(await browser.open(callbackUrl)), 'One moment, please')
+  skippedMs += 46_000
+  const page = await waitFor('the end of the code', async () => {
+    const seen = await browser.open(callbackUrl)
+    return headingOf(seen) === 'One moment, please' ? null : seen
+  })
+  t.match([page.status, headingOf(page)], [503, 'It has not worked yet'])
+  t.equal(await statusOf(broker, id), 'pending')
+  await bank.listen({ port: Number(new URL(world.bankUrl).port) })
+  t.equal(headingOf(await browser.consent(url)), 'You have given permission')
+  t.equal(await statusOf(broker, id), 'active')
+})
+
+t.test('a code that has waited too long for its turn is not sent', async (t) => {
+  const sleep: Clock['sleep'] = (ms, signal) => systemClock.sleep(ms > 40_000 ? 50 : ms, signal)
+  const hasty = { ...clock, sleep }
+  const narrow = await world.startBroker({ BANK_MAX_CONCURRENCY: '1', PUBLIC_PORT: '0' }, hasty)
+  const fault = bank.faults.add({ ...EXCHANGE, action: { kind: 'hang' } })
+  const held = await comeBack(narrow)
+  t.equal(headingOf(await held.open()), 'One moment, please')
+  await waitFor('the one slot to be taken', () => fault.struck === 1)
+  const codesBefore = bank.ledger.codes().length
+  const waiting = await comeBack(narrow)
+  const page = await waitFor('the waiting to end', async () => {
+    const seen = await waiting.open()
+    return headingOf(seen) === 'One moment, please' ? null : seen
+  })
+  t.equal(headingOf(page), 'It has not worked yet')
+  t.equal(await statusOf(broker, waiting.id), 'pending')
+  t.equal(bank.ledger.codes().length, codesBefore)
+  await bank.close()
+  await bank.listen({ port: Number(new URL(world.bankUrl).port) })
+  await waitFor(
+    'the other to be lost',
+    async () => (await statusOf(broker, held.id)) === 'failed/exchange_lost',
+  )
+})
+
+/** A customer on the way back from the bank to one of several brokers. */
+async function comeBack({ internalUrl, publicUrl }: TestBroker) {
+  const { id, url } = await start({ internalUrl })
+  const browser = createBrowser()
+  const callbackUrl = (await browser.walk(url)).replace(broker.publicUrl, publicUrl)
+  return { id, open: () => browser.open(callbackUrl) }
+}
