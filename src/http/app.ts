@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import {
   type FastifyBaseLogger,
@@ -35,7 +35,8 @@ export interface AppOptions {
 const BODY_LIMIT_BYTES = 64 * 1024
 const LONGEST_URL = 8_000
 const REQUEST_TIMEOUT_MS = 30_000
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+/** All that Node's parser knows, save CONNECT, which asks for a tunnel and never becomes a request. */
+const METHODS = http.METHODS.filter((method) => method !== 'CONNECT')
 
 /** Builds an app that answers every error in its own form; it neither listens nor reads settings. */
 export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOptions): App {
@@ -45,24 +46,41 @@ export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOpt
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes,
+    // Node would answer with an empty 400 of its own.
+    http: { requireHostHeader: false },
     genReqId: requestIdOf,
-    routerOptions: { maxParamLength: LONGEST_URL },
+    // The length of the URL is judged as a whole; the router's own limit would end in an error of its own kind.
+    routerOptions: { maxParamLength: Number.MAX_SAFE_INTEGER },
     frameworkErrors: answerError,
     clientErrorHandler: answerMalformedMessage,
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
+  // An expectation we do not know may be ignored (RFC 9110 section 10.1.1); Node would answer an empty 417.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  for (const method of METHODS) {
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
+  }
   for (const schema of schemas) app.addSchema(schema)
   app.setValidatorCompiler(createValidatorCompiler(schemas))
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    if (request.raw.url !== undefined && request.raw.url.length > LONGEST_URL) {
-      throw new HttpError('uri_too_long', `The URL is longer than ${LONGEST_URL} characters.`)
-    }
+    assertMessage(request.raw)
+    // Before the body is looked at: nothing is wrong with a body where nobody would have read it.
+    if (request.is404) throw notFound()
   })
   app.addHook('onResponse', logRequest)
   return app
+}
+
+function assertMessage({ url = '', headers, httpVersion }: IncomingMessage): void {
+  if (url.length > LONGEST_URL) {
+    throw new HttpError('uri_too_long', `The URL is longer than ${LONGEST_URL} characters.`)
+  }
+  if (headers.host === undefined && httpVersion !== '1.0') {
+    throw new HttpError('invalid_request', 'host: is missing', { field: 'host' })
+  }
 }
 
 function notFound(): HttpError {
@@ -118,8 +136,9 @@ function refuseAllBut(app: App, url: string, taken: ReadonlySet<string>): void {
     url,
     method: refused,
     schema: { hide: true },
-    handler: async () => {
+    onRequest: async () => {
       throw new HttpError('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
     },
+    handler: () => {},
   })
 }

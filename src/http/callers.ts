@@ -17,7 +17,18 @@ export function parseCallers(json: string): RecognizeCaller {
   const ids = keys.map(({ caller }) => caller.id)
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
   if (twice !== undefined) throw invalid(`the caller "${twice}" stands in it twice`)
+  assertOwnKeys(keys)
   return (bearerToken) => recognize(keys, bearerToken)
+}
+
+/** One key for two callers: nobody could tell who is calling. */
+function assertOwnKeys(keys: readonly StaticKey[]): void {
+  for (const [index, { caller, digest }] of keys.entries()) {
+    const first = keys.slice(0, index).find((other) => other.digest.equals(digest))
+    if (first !== undefined) {
+      throw invalid(`the callers "${first.caller.id}" and "${caller.id}" have the same key`)
+    }
+  }
 }
 
 /** Compares with every key, so that the time taken tells nothing about any of them. */
@@ -46,13 +57,17 @@ function tryParse(json: string): unknown {
 }
 
 function toKey(entry: unknown, index: number): StaticKey {
-  const { id, key_sha256, permissions } = (entry ?? {}) as Record<string, unknown>
+  const { id, key_sha256, permissions, ...others } = (entry ?? {}) as Record<string, unknown>
   const place = `entry ${index + 1}`
   if (typeof id !== 'string' || !/^[A-Za-z0-9._:@/-]{1,100}$/.test(id)) {
     throw invalid(`${place} needs an "id" of letters, digits and . _ : @ / -`)
   }
   if (typeof key_sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(key_sha256)) {
     throw invalid(`${place} ("${id}") needs "key_sha256": the SHA-256 of its key, 64 hexadecimal digits`)
+  }
+  // Its name is not told: it may be a key that slipped to the wrong side of a colon.
+  if (Object.keys(others).length > 0) {
+    throw invalid(`${place} ("${id}") has a member beside "id", "key_sha256" and "permissions"`)
   }
   return {
     caller: { id, permissions: toPermissions(permissions, `${place} ("${id}")`) },

@@ -6,16 +6,22 @@ export function encodeCursor(...parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const EVENT_ID = /^\d{1,18}$/
+
 /** Reads the position of a consent page; raises `invalid_request`. */
 export function readPosition(cursor: string | undefined): PagePosition | null {
   if (cursor === undefined) return null
-  const [time, id] = decode(cursor, [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, /^[0-9a-f-]{36}$/])
-  return { at: new Date(time ?? ''), id: id ?? '' }
+  const [time = '', id = ''] = decode(cursor, [TIME, UUID])
+  const at = new Date(time)
+  if (Number.isNaN(at.getTime())) throw unusable()
+  return { at, id }
 }
 
 /** Reads the id before which an event page starts; raises `invalid_request`. */
 export function readEventPosition(cursor: string | undefined): string | null {
-  return cursor === undefined ? null : (decode(cursor, [/^\d{1,18}$/])[0] ?? null)
+  return cursor === undefined ? null : (decode(cursor, [EVENT_ID])[0] ?? null)
 }
 
 function decode(cursor: string, patterns: readonly RegExp[]): readonly string[] {

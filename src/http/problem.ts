@@ -5,6 +5,7 @@ export type HttpErrorCode =
   | 'unauthorized'
   | 'not_found'
   | 'method_not_allowed'
+  | 'request_timeout'
   | 'payload_too_large'
   | 'uri_too_long'
   | 'headers_too_large'
@@ -37,10 +38,12 @@ export const PROBLEMS: Record<ProblemCode, ProblemKind> = {
   consent_rejected: { status: 410, title: 'The customer rejected the consent' },
   consent_failed: { status: 410, title: 'The authorization failed' },
   consent_abandoned: { status: 410, title: 'The customer never came back' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
   uri_too_long: { status: 414, title: 'The URL is too long' },
   unsupported_media_type: { status: 415, title: 'The request body must be JSON' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  // Promised to callers; nothing raises it before there are rate limits.
   too_many_requests: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   internal_error: { status: 500, title: 'The broker has a defect' },

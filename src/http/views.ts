@@ -45,9 +45,9 @@ function consentMembers(consent: Consent, now: Date) {
   }
 }
 
-export function startedView({ consent, authorizationUrl, authorizationExpiresAt }: Started, now: Date) {
+export function startedView({ record, authorizationUrl, authorizationExpiresAt }: Started, now: Date) {
   return {
-    consent: consentView({ consent, tokens: null, held: false }, now),
+    consent: consentView(record, now),
     authorization_url: authorizationUrl,
     authorization_expires_at: text(authorizationExpiresAt),
   }
@@ -84,6 +84,7 @@ export function statusView(summary: StoreSummary, keyIds: readonly string[], now
       due: summary.due,
       oldest_due_at: text(oldestDueAt),
       lag_seconds: Math.max(0, Math.floor(lagMs / 1000)),
+      failing: summary.failing,
       uncertain: summary.uncertain,
       hold: hold === null ? null : { ...hold, until: hold.until.toISOString() },
     },

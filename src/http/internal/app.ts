@@ -1,8 +1,9 @@
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Broker } from '../../core/broker.ts'
 import type { Clock } from '../../core/clock.ts'
+import { TryLaterError } from '../../core/errors.ts'
 import { answerProblem } from '../answer-problem.ts'
 import { type App, buildApp, refuseOtherMethods } from '../app.ts'
 import { createAuthenticate } from '../authenticate.ts'
@@ -11,6 +12,7 @@ import { jsonBodies } from '../json-bodies.ts'
 import type { Metrics } from '../metrics.ts'
 import { COMPONENTS } from '../schemas/index.ts'
 import { consentRoutes } from './consent-routes.ts'
+import { SWAGGER_UI } from './documentation.ts'
 import { healthRoutes } from './health-routes.ts'
 import { OPENAPI } from './openapi.ts'
 import { operationsRoutes } from './operations-routes.ts'
@@ -39,15 +41,26 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
     exposeHeadRoutes: true,
     answerError: answerProblem,
   })
-  const context = { ...options, authenticate: createAuthenticate(options.recognize) }
+  const context = { ...options, authenticate: refuseWhileStarting(options) }
   app.decorateRequest('caller', null)
   jsonBodies(app)
   const refuseOthers = refuseOtherMethods(app)
   await app.register(fastifySwagger, OPENAPI)
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs', uiConfig: { persistAuthorization: true } })
+  await app.register(fastifySwaggerUi, SWAGGER_UI)
   for (const routes of [consentRoutes, tokenRoutes, operationsRoutes, healthRoutes]) {
     await app.register(async (scope) => routes(scope as App, context))
   }
   refuseOthers()
   return app
+}
+
+const START_RETRY_SECONDS = 2
+
+/** Recognises callers, and puts them off until the database is known to be fit for use. */
+function refuseWhileStarting({ recognize, unready }: Pick<InternalOptions, 'recognize' | 'unready'>) {
+  const authenticate = createAuthenticate(recognize)
+  return async (request: FastifyRequest): Promise<void> => {
+    await authenticate(request)
+    if (unready() === 'starting') throw new TryLaterError('storage_unavailable', START_RETRY_SECONDS)
+  }
 }

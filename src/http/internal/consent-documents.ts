@@ -1,19 +1,18 @@
 import Type from 'typebox'
-import { CONSENT_STATUSES } from '../../core/consent.ts'
+import { answer, ConsentIdParams, NoQuery, PageQuery, requestBody } from '../schemas/common.ts'
+import { ConsentPageSchema, ConsentSchema, EventPageSchema, StartedSchema } from '../schemas/consent.ts'
 import {
-  answer,
-  ConsentIdParams,
-  consent,
-  DateTime,
-  NoQuery,
-  PageQuery,
-  PLAIN_TEXT,
-  problems,
-  ref,
-} from '../schemas/index.ts'
+  CONSENT_EXAMPLE,
+  EVENT_EXAMPLE,
+  PENDING_EXAMPLE,
+  RENEWAL_EXAMPLE,
+  STARTED_EXAMPLE,
+} from '../schemas/consent-examples.ts'
+import { ConfirmConsentSchema, RenewConsentSchema, StartConsentSchema } from '../schemas/consent-requests.ts'
+import { problems, WITH_BODY } from '../schemas/problem.ts'
+import { ListQuery } from './list-query.ts'
 
 const common = { tags: ['Consents'], security: [{ caller: [] }] }
-const WITH_BODY = ['payload_too_large', 'unsupported_media_type'] as const
 
 const IdempotencyHeader = Type.Object({
   'idempotency-key': Type.Optional(
@@ -21,22 +20,10 @@ const IdempotencyHeader = Type.Object({
       minLength: 1,
       maxLength: 200,
       pattern: '^[\\x21-\\x7e]+$',
-      description: 'The same key within 24 hours gives the same answer.',
+      description: 'The same key with the same request gives the same answer, for 24 hours.',
     }),
   ),
 })
-
-export const ListQuery = Type.Object(
-  {
-    status: Type.Optional(Type.Enum([...CONSENT_STATUSES])),
-    customer_reference: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: PLAIN_TEXT })),
-    iban: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9 ]{5,42}$' })),
-    expires_before: Type.Optional(DateTime),
-    owner: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: PLAIN_TEXT })),
-    ...PageQuery,
-  },
-  { additionalProperties: false },
-)
 
 export const start = {
   ...common,
@@ -45,20 +32,57 @@ export const start = {
   description: 'Needs `consents:write`. Send the customer to `authorization_url` before it expires.',
   headers: IdempotencyHeader,
   querystring: NoQuery,
-  body: ref(consent.StartConsentSchema),
+  ...requestBody(StartConsentSchema, {
+    account: {
+      summary: 'Account information',
+      value: {
+        scopes: ['psd2:account:balance:read', 'psd2:account:details:read'],
+        customer_reference: 'customer-4711',
+      },
+    },
+    payment: {
+      summary: 'A registered payment',
+      value: { scopes: ['psd2:payment:sepa:write'], transaction_id: '7b0ae1a2-3d0f-4f0e' },
+    },
+    confirmed: {
+      summary: 'Shared with another caller, and confirmed by your own session',
+      value: {
+        scopes: ['psd2:account:transaction:read'],
+        granted_to: ['reporting'],
+        confirm: true,
+        metadata: { department: 'bookkeeping' },
+      },
+    },
+  }),
   response: {
-    201: answer('The consent, pending, and where to send the customer.', consent.StartedSchema),
+    201: answer('The consent, pending, and where to send the customer.', StartedSchema, {
+      started: { summary: 'Started', value: STARTED_EXAMPLE },
+    }),
     ...problems(...WITH_BODY, 'request_in_progress', 'idempotency_key_reused'),
   },
 }
+
+const shown = { active: { summary: 'Active', value: CONSENT_EXAMPLE } }
 
 export const list = {
   ...common,
   operationId: 'listConsents',
   summary: 'List consents, newest first',
-  description: 'Needs `consents:read` (own consents) or `ops` (all).',
+  description: 'Needs `consents:read` (own consents) or `ops` (all). Filters are combined.',
   querystring: ListQuery,
-  response: { 200: answer('A page of consents.', consent.ConsentPageSchema), ...problems() },
+  response: {
+    200: answer('A page of consents.', ConsentPageSchema, {
+      last: {
+        summary: 'The last page',
+        value: { items: [CONSENT_EXAMPLE, PENDING_EXAMPLE], next_cursor: null },
+      },
+      more: {
+        summary: 'More to come',
+        value: { items: [CONSENT_EXAMPLE], next_cursor: 'WyIyMDI2LTExLTIyVDEyOjAwOjAwLjAwMFoiXQ' },
+      },
+    }),
+    ...problems(),
+  },
 }
 
 export const get = {
@@ -68,7 +92,13 @@ export const get = {
   description: 'Needs `consents:read` (own consents) or `ops` (all).',
   params: ConsentIdParams,
   querystring: NoQuery,
-  response: { 200: answer('The consent.', consent.ConsentSchema), ...problems('consent_not_found') },
+  response: {
+    200: answer('The consent.', ConsentSchema, {
+      ...shown,
+      pending: { summary: 'Pending', value: PENDING_EXAMPLE },
+    }),
+    ...problems('consent_not_found'),
+  },
 }
 
 export const revoke = {
@@ -81,7 +111,7 @@ export const revoke = {
   querystring: NoQuery,
   response: {
     204: { type: 'null', description: 'It has ended.' },
-    ...problems('consent_not_found'),
+    ...problems(...WITH_BODY, 'consent_not_found'),
   },
 }
 
@@ -93,9 +123,11 @@ export const renew = {
     'Needs `consents:write`. The old tokens go on working; another account than the first is refused when the customer comes back.',
   params: ConsentIdParams,
   querystring: NoQuery,
-  body: ref(consent.RenewConsentSchema),
+  ...requestBody(RenewConsentSchema, { plain: { summary: 'Without a page to return to', value: {} } }),
   response: {
-    201: answer('Where to send the customer.', consent.StartedSchema),
+    201: answer('The consent as it is, and where to send the customer.', StartedSchema, {
+      started: { summary: 'Started', value: RENEWAL_EXAMPLE },
+    }),
     ...problems(
       ...WITH_BODY,
       'consent_not_found',
@@ -116,10 +148,15 @@ export const confirm = {
     'Needs `consents:write`. Proves that the customer who came back to you is the one who gave the consent.',
   params: ConsentIdParams,
   querystring: NoQuery,
-  body: ref(consent.ConfirmConsentSchema),
+  ...requestBody(ConfirmConsentSchema, {
+    code: {
+      summary: 'The code of the return URL',
+      value: { result_code: 'nb9dJr0hWnF6Kd3t0vZb0d0XyqQb8b3cWm1V4lXwQ2E' },
+    },
+  }),
   response: {
-    200: answer('The consent, confirmed.', consent.ConsentSchema),
-    ...problems(...WITH_BODY, 'consent_not_found'),
+    200: answer('The consent, confirmed.', ConsentSchema, shown),
+    ...problems(...WITH_BODY, 'consent_not_found', 'account_mismatch'),
   },
 }
 
@@ -130,5 +167,10 @@ export const events = {
   description: 'Needs `consents:read` (own consents) or `ops` (all).',
   params: ConsentIdParams,
   querystring: Type.Object(PageQuery, { additionalProperties: false }),
-  response: { 200: answer('A page of events.', consent.EventPageSchema), ...problems('consent_not_found') },
+  response: {
+    200: answer('A page of events.', EventPageSchema, {
+      last: { summary: 'The last page', value: { items: [EVENT_EXAMPLE], next_cursor: null } },
+    }),
+    ...problems('consent_not_found'),
+  },
 }

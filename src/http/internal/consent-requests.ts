@@ -3,17 +3,26 @@ import type { ImportRequest } from '../../core/import-consent.ts'
 import type { ConsentQuery } from '../../core/query-consents.ts'
 import { Secret } from '../../core/secret.ts'
 import type { StartRequest } from '../../core/start-consent.ts'
-import type { consent } from '../schemas/index.ts'
-import type { ListQuery } from './consent-documents.ts'
+import type { ImportConsentSchema, StartConsentSchema } from '../schemas/consent-requests.ts'
+import type { ListQuery } from './list-query.ts'
 
-type StartBody = Static<typeof consent.StartConsentSchema>
-type ImportBody = Static<typeof consent.ImportConsentSchema>
+type StartBody = Static<typeof StartConsentSchema>
+type ImportBody = Static<typeof ImportConsentSchema>
+
+/** UUIDs are the same in either case (RFC 9562 section 4); what is sealed is bound to the stored form. */
+export function consentIdOf({ params }: { readonly params: { readonly id: string } }): string {
+  return params.id.toLowerCase()
+}
 
 export function toStartRequest(body: StartBody): StartRequest {
   return {
     scopes: body.scopes,
     returnUrl: body.return_url ?? null,
-    ...toDescription(body),
+    customerReference: body.customer_reference ?? null,
+    grantedTo: body.granted_to ?? [],
+    transactionId: body.transaction_id ?? null,
+    bankBrand: body.bank_brand ?? null,
+    metadata: body.metadata ?? {},
     confirm: body.confirm ?? false,
     ...(body.bind_user_agent === undefined ? {} : { bindUserAgent: body.bind_user_agent }),
   }
@@ -24,19 +33,15 @@ export function toImportRequest(body: ImportBody): ImportRequest {
     refreshToken: new Secret(body.refresh_token),
     scopes: body.scopes,
     expiresAt: new Date(body.expires_at),
-    ...(body.consent_id === undefined ? {} : { consentId: body.consent_id }),
-    ...(body.owner === undefined ? {} : { owner: body.owner }),
-    ...toDescription(body),
-  }
-}
-
-function toDescription(body: StartBody | ImportBody) {
-  return {
-    customerReference: body.customer_reference ?? null,
-    grantedTo: body.granted_to ?? [],
-    transactionId: body.transaction_id ?? null,
-    bankBrand: body.bank_brand ?? null,
-    metadata: body.metadata ?? {},
+    ...(body.consent_id === undefined ? {} : { consentId: body.consent_id.toLowerCase() }),
+    described: {
+      ...(body.owner === undefined ? {} : { owner: body.owner }),
+      ...(body.granted_to === undefined ? {} : { grantedTo: body.granted_to }),
+      ...(body.customer_reference === undefined ? {} : { customerReference: body.customer_reference }),
+      ...(body.transaction_id === undefined ? {} : { transactionId: body.transaction_id }),
+      ...(body.bank_brand === undefined ? {} : { bankBrand: body.bank_brand }),
+      ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+    },
   }
 }
 

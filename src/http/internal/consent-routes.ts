@@ -5,7 +5,7 @@ import { encodeCursor, readEventPosition, readPosition } from '../cursor.ts'
 import { consentView, eventView, startedView } from '../views.ts'
 import type { RouteContext } from './app.ts'
 import * as documented from './consent-documents.ts'
-import { toConsentQuery, toStartRequest } from './consent-requests.ts'
+import { consentIdOf, toConsentQuery, toStartRequest } from './consent-requests.ts'
 
 const PAGE_LIMIT = 50
 
@@ -32,12 +32,12 @@ export function consentRoutes(app: App, { broker, clock, authenticate }: RouteCo
   })
 
   app.get('/v1/consents/:id', { schema: documented.get }, async (request) => {
-    const record = await broker.consents.get(callerOf(request), request.params.id)
+    const record = await broker.consents.get(callerOf(request), consentIdOf(request))
     return consentView(record, clock.now())
   })
 
   app.delete('/v1/consents/:id', { schema: documented.revoke }, async (request, reply) => {
-    await broker.revoke(callerOf(request), request.params.id)
+    await broker.revoke(callerOf(request), consentIdOf(request))
     return reply.code(204).send()
   })
 
@@ -46,20 +46,20 @@ export function consentRoutes(app: App, { broker, clock, authenticate }: RouteCo
     { schema: documented.renew, config: { bodyOptional: true } },
     async (request, reply) => {
       const returnUrl = request.body.return_url ?? null
-      const started = await broker.renewConsent(callerOf(request), request.params.id, returnUrl)
+      const started = await broker.renewConsent(callerOf(request), consentIdOf(request), returnUrl)
       return reply.code(201).header('cache-control', 'no-store').send(startedView(started, clock.now()))
     },
   )
 
   app.post('/v1/consents/:id/confirm', { schema: documented.confirm }, async (request) => {
     const code = new Secret(request.body.result_code)
-    return consentView(await broker.confirm(callerOf(request), request.params.id, code), clock.now())
+    return consentView(await broker.confirm(callerOf(request), consentIdOf(request), code), clock.now())
   })
 
   app.get('/v1/consents/:id/events', { schema: documented.events }, async (request) => {
     const { limit = PAGE_LIMIT, cursor } = request.query
     const page = { limit: limit + 1, before: readEventPosition(cursor) }
-    const events = await broker.consents.events(callerOf(request), request.params.id, page)
+    const events = await broker.consents.events(callerOf(request), consentIdOf(request), page)
     const shown = events.slice(0, limit)
     const last = events.length > limit ? shown.at(-1) : undefined
     return {

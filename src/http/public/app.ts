@@ -21,13 +21,19 @@ export async function buildPublicApp(options: PublicOptions): Promise<App> {
     log: options.log,
     schemas: [],
     exposeHeadRoutes: false,
-    answerError: answerErrorPage,
+    // Of a malformed URL Fastify tells us without calling any hook.
+    answerError: (error, request, reply) =>
+      answerErrorPage(
+        error,
+        request,
+        secureHeaders(reply, options.secure).header('x-request-id', request.id),
+      ),
   })
   const refuseOthers = refuseOtherMethods(app)
   app.removeAllContentTypeParsers()
   app.decorateRequest('caller', null)
   await app.register(fastifyCookie)
-  app.addHook('onSend', async (_request, reply) => secureHeaders(reply, options.secure))
+  app.addHook('onSend', async (_request, reply) => void secureHeaders(reply, options.secure))
   startRoute(app, options)
   callbackRoute(app, options)
   refuseOthers()
@@ -35,8 +41,8 @@ export async function buildPublicApp(options: PublicOptions): Promise<App> {
 }
 
 /** Pages carry no secret onwards: not in a referrer, not in a cache, not in a frame. */
-function secureHeaders(reply: FastifyReply, secure: boolean): void {
-  reply.headers({
+function secureHeaders(reply: FastifyReply, secure: boolean): FastifyReply {
+  return reply.headers({
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',

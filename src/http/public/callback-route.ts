@@ -1,4 +1,4 @@
-import type { CallbackResult } from '../../core/callback.ts'
+import type { CallbackResult } from '../../core/callback-result.ts'
 import { Secret } from '../../core/secret.ts'
 import type { App } from '../app.ts'
 import type { PageKind } from '../pages/index.ts'
@@ -9,7 +9,7 @@ import { readBindingCookie } from './cookie.ts'
 /** The way back from the bank (RFC 6749 section 4.1.2). */
 export function callbackRoute(app: App, { broker, callbackPath, secure }: PublicOptions): void {
   app.get<{ Querystring: Record<string, unknown> }>(callbackPath, async (request, reply) => {
-    const { state, code, error } = request.query
+    const { state, code, error } = isDoubled(request.query) ? {} : request.query
     const result = await broker.receiveCallback({
       state: secretOf(state),
       code: secretOf(code),
@@ -25,7 +25,11 @@ function pageOf(result: CallbackResult): PageKind {
   return result.kind === 'result' ? result.result : result.kind
 }
 
-/** A parameter sent twice is none (RFC 6749 section 3.1). */
+/** No parameter may come twice (RFC 6749 section 3.1): which of them the bank meant can't be told. */
+function isDoubled(query: Record<string, unknown>): boolean {
+  return [query.state, query.code, query.error].some(Array.isArray)
+}
+
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }

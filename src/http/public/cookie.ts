@@ -1,14 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Secret } from '../../core/secret.ts'
 
-/** Long enough to look at the result again, whatever the authorization's own end. */
-const MAX_AGE_SECONDS = 7_200
+/** Past the attempt's own end, so that the result can be looked at again. */
+const LONGER_SECONDS = 7_200
 const DIGEST_CHARACTERS = 16
+
+interface BoundAttempt {
+  readonly stateDigest: string
+  readonly cookie: Secret
+  readonly attemptMs: number
+}
 
 /** The cookie that binds an attempt to its browser: one an attempt, so that two tabs do not disturb each other. */
 export function setBindingCookie(
   reply: FastifyReply,
-  { stateDigest, cookie }: { stateDigest: string; cookie: Secret },
+  { stateDigest, cookie, attemptMs }: BoundAttempt,
   secure: boolean,
 ): void {
   reply.setCookie(cookieName(stateDigest, secure), cookie.reveal(), {
@@ -17,7 +23,7 @@ export function setBindingCookie(
     secure,
     // Lax, not strict: the browser comes back from the bank's site, and must bring it.
     sameSite: 'lax',
-    maxAge: MAX_AGE_SECONDS,
+    maxAge: Math.ceil(attemptMs / 1000) + LONGER_SECONDS,
   })
 }
 

@@ -1,103 +1,78 @@
 import Type, { type Static, type TSchema, type TUnsafe } from 'typebox'
-import { PROBLEMS, type ProblemCode } from '../problem.ts'
 
 /** Text without control characters: NUL can't be stored, and line breaks can forge a log line. */
 export const PLAIN_TEXT = '^[^\\u0000-\\u001f\\u007f]*$'
 
+/** The form of a caller's id, as CALLERS_FILE takes it. */
+export const CALLER_ID = '^[A-Za-z0-9._:@/-]+$'
+
+type Named = TSchema & { $id?: string }
+
 /** Refers to a named schema of the document, keeping its type. */
-export function ref<S extends TSchema & { $id?: string }>(schema: S): TUnsafe<Static<S>> {
+export function ref<S extends Named>(schema: S): TUnsafe<Static<S>> {
   return Type.Unsafe<Static<S>>({ $ref: `${schema.$id}#` })
 }
 
+/** Examples to choose from in the documentation, each with a line that says what it shows. */
+export type Examples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>
+
+/** The request body of a route: a named schema, and examples that `moveRequestExamples` puts in their place. */
+export function requestBody<S extends Named>(schema: S, examples: Examples) {
+  return { body: ref(schema), 'x-request-examples': examples }
+}
+
 /** A documented answer of a named schema. */
-export function answer(description: string, schema: TSchema & { $id?: string }): object {
-  return { description, content: { 'application/json': { schema: ref(schema) } } }
+export function answer(description: string, schema: Named, examples: Examples): object {
+  return { description, content: { 'application/json': { schema: ref(schema), examples } } }
 }
 
-export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
-
-export const DateTime = Type.String({
-  format: 'date-time',
-  description: 'RFC 3339, UTC.',
-  examples: ['2026-11-22T12:00:00.000Z'],
-})
-
-export const ProblemSchema = Type.Object(
-  {
-    type: Type.String({ description: 'A URN that names the problem.' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String({ description: 'What went wrong, for a person.' }),
-    code: Type.Enum(Object.keys(PROBLEMS), { description: 'What went wrong, for a program.' }),
-    request_id: Type.String({ description: 'The X-Request-Id of this request.' }),
-    field: Type.Optional(Type.String({ description: 'The part of the request that is wrong.' })),
-  },
-  {
-    $id: 'Problem',
-    description: 'RFC 9457 problem details.',
-    examples: [problemExample('consent_not_found')],
-  },
-)
-
-function problemExample(code: ProblemCode) {
-  const { status, title } = PROBLEMS[code]
-  return {
-    type: `urn:token-broker:problem:${code}`,
-    title,
-    status,
-    detail: `${title}.`,
-    code,
-    request_id: '5f3c1f0e-6f0b-4f6e-9d3a-0b8f5a3f1c11',
-  }
+/** One of a closed set of words. */
+export function oneOf<T extends string>(words: readonly T[], options: object = {}): TUnsafe<T> {
+  return Type.Unsafe<T>({ type: 'string', enum: [...words], ...options })
 }
 
-/** Answers every authenticated call may give. */
-const EVERYWHERE = [
-  'invalid_request',
-  'unauthorized',
-  'forbidden',
-  'uri_too_long',
-  'internal_error',
-  'storage_unavailable',
-] as const
-
-/** Documents the problems of a route: one answer a status, its codes named, an example each. */
-export function problems(...codes: readonly ProblemCode[]): Record<number, object> {
-  const byStatus = new Map<number, ProblemCode[]>()
-  for (const code of new Set([...EVERYWHERE, ...codes])) {
-    const { status } = PROBLEMS[code]
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
-  }
-  return Object.fromEntries([...byStatus].map(([status, all]) => [status, problemResponse(all)]))
+/** What may be null as well; for schemas with a plain `type`. */
+export function nullable<S extends TSchema & { readonly type: string }>(
+  schema: S,
+): TUnsafe<Static<S> | null> {
+  return Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] })
 }
 
-function problemResponse(codes: readonly ProblemCode[]): object {
-  const examples = Object.fromEntries(
-    codes.map((code) => [code, { summary: PROBLEMS[code].title, value: problemExample(code) }]),
-  )
-  return {
-    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
-    content: { 'application/problem+json': { schema: ref(ProblemSchema), examples } },
-  }
-}
+const DATE_TIME = { format: 'date-time', examples: ['2026-11-22T12:00:00.000Z'] }
+
+export const DateTime = Type.String({ ...DATE_TIME, description: 'RFC 3339, UTC.' })
+
+/** A time with a meaning of its own. */
+export const time = (description: string) => Type.String({ ...DATE_TIME, description })
+
+export const CONSENT_ID_EXAMPLE = '0192f0c1-7a68-4b1a-8f10-2b6f3a1c9d55'
 
 /** For routes that take none: what is unknown is refused, not ignored. */
 export const NoQuery = Type.Object({}, { additionalProperties: false })
 
 export const ConsentIdParams = Type.Object(
-  {
-    id: Type.String({
-      format: 'uuid',
-      description: 'The consent.',
-      examples: ['0192f0c1-7a68-7b1a-8f10-2b6f3a1c9d55'],
-    }),
-  },
+  { id: Type.String({ format: 'uuid', description: 'The consent.', examples: [CONSENT_ID_EXAMPLE] }) },
   { additionalProperties: false },
 )
 
 export const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 200,
+      default: 50,
+      description: 'How many items a page has at most.',
+    }),
+  ),
   cursor: Type.Optional(
-    Type.String({ maxLength: 200, description: 'As `next_cursor` of the page before gave it.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'The `next_cursor` of the page before; left out for the first page.',
+    }),
   ),
 }
+
+export const nextCursor = nullable(
+  Type.String({ description: 'Send it as `cursor` for the next page; null on the last.' }),
+)

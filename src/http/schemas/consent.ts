@@ -1,207 +1,95 @@
 import Type from 'typebox'
 import { CONSENT_STATUSES } from '../../core/consent.ts'
-import { DateTime, nullable, PLAIN_TEXT, ref } from './common.ts'
+import { DateTime, nextCursor, nullable, oneOf, ref, time } from './common.ts'
+import { CONSENT_EXAMPLE, EVENT_EXAMPLE, STARTED_EXAMPLE } from './consent-examples.ts'
 
-const CALLER_ID = '^[A-Za-z0-9._:@/-]+$'
+const REFRESH_STATES = ['idle', 'due', 'rotating', 'waiting', 'uncertain', 'held', 'lost'] as const
+
+export const ConsentStatusSchema = oneOf(CONSENT_STATUSES, {
+  $id: 'ConsentStatus',
+  description: `\`pending\`: the customer has not finished, or an imported chain waits for its first rotation.
+\`active\`: tokens are in hand.
+\`reauthorization_required\`: the chain of tokens is dead; a renewal mends it.
+\`rejected\`, \`failed\`, \`abandoned\`: the first authorization came to nothing.
+\`expired\`: past \`expires_at\`; a renewal mends it.
+\`revoked\`: ended by its owner.`,
+})
+
+export const RefreshStatusSchema = Type.Object(
+  {
+    state: oneOf(REFRESH_STATES, {
+      description: `What the rotation of its tokens is doing. \`waiting\`: to be tried again later. \`uncertain\`: a
+refresh token may be spent without an answer. \`held\`: by hand. \`lost\`: no further rotation will come.`,
+    }),
+    last_success_at: nullable(DateTime),
+    next_due_at: nullable(DateTime),
+    consecutive_failures: Type.Integer({ minimum: 0 }),
+    last_error: nullable(Type.String({ description: 'The last failure, in one word.' })),
+  },
+  { $id: 'RefreshStatus', additionalProperties: false },
+)
 
 export const ConsentSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     bank: Type.String({ description: 'The bank profile.' }),
-    status: Type.Enum([...CONSENT_STATUSES]),
-    status_reason: nullable(Type.String({ description: 'Why, where the status alone does not tell.' })),
+    status: ref(ConsentStatusSchema),
+    status_reason: nullable(
+      Type.String({ description: 'Why, where the status alone does not tell: `refused_by_bank`, …' }),
+    ),
     scopes: Type.Array(Type.String(), { description: 'As granted; as requested until known.' }),
     requested_scopes: Type.Array(Type.String()),
-    owner: Type.String({ description: 'The caller that started it.' }),
+    owner: Type.String({ description: 'The caller it belongs to.' }),
     granted_to: Type.Array(Type.String(), { description: 'Other callers that may ask for its tokens.' }),
-    customer_reference: nullable(Type.String()),
-    account: nullable(Type.String({ description: 'The IBAN, masked.' })),
-    transaction_id: nullable(Type.String()),
+    customer_reference: nullable(Type.String({ description: 'Your own name for the customer.' })),
+    account: nullable(Type.String({ description: 'The IBAN, masked; null until known.' })),
+    transaction_id: nullable(Type.String({ description: 'Of the registered payment it is for.' })),
     bank_brand: nullable(Type.String()),
-    confirm: Type.Boolean(),
+    confirm: Type.Boolean({ description: 'Whether tokens are handed out only once it is confirmed.' }),
     confirmed_at: nullable(DateTime),
     created_at: DateTime,
     authorized_at: nullable(DateTime),
-    expires_at: nullable(DateTime),
-    refresh: Type.Object({
-      state: Type.Enum(['idle', 'due', 'rotating', 'waiting', 'uncertain', 'held', 'lost']),
-      last_success_at: nullable(DateTime),
-      next_due_at: nullable(DateTime),
-      consecutive_failures: Type.Integer(),
-      last_error: nullable(Type.String()),
-    }),
-    metadata: Type.Record(Type.String(), Type.String()),
+    expires_at: nullable(time('When the customer must renew it; null until authorized.')),
+    refresh: ref(RefreshStatusSchema),
+    metadata: Type.Record(Type.String(), Type.String(), { description: 'Yours, kept as it is.' }),
   },
-  {
-    $id: 'Consent',
-    examples: [
-      {
-        id: '0192f0c1-7a68-4b1a-8f10-2b6f3a1c9d55',
-        bank: 'abnamro',
-        status: 'active',
-        status_reason: null,
-        scopes: ['psd2:account:balance:read', 'psd2:account:details:read'],
-        requested_scopes: ['psd2:account:balance:read', 'psd2:account:details:read'],
-        owner: 'ledger',
-        granted_to: [],
-        customer_reference: 'customer-4711',
-        account: 'NL12ABNA******6523',
-        transaction_id: null,
-        bank_brand: null,
-        confirm: false,
-        confirmed_at: null,
-        created_at: '2026-11-22T12:00:00.000Z',
-        authorized_at: '2026-11-22T12:01:00.000Z',
-        expires_at: '2027-02-20T12:01:00.000Z',
-        refresh: {
-          state: 'idle',
-          last_success_at: '2026-11-22T13:50:00.000Z',
-          next_due_at: '2026-11-22T15:40:00.000Z',
-          consecutive_failures: 0,
-          last_error: null,
-        },
-        metadata: {},
-      },
-    ],
-  },
-)
-
-const scopes = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
-  minItems: 1,
-  maxItems: 20,
-  uniqueItems: true,
-  description: 'Account information and payment scopes are not combined (ABN AMRO).',
-  examples: [['psd2:account:balance:read', 'psd2:account:details:read']],
-})
-
-const described = {
-  granted_to: Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 100, pattern: CALLER_ID }), {
-      maxItems: 20,
-      uniqueItems: true,
-    }),
-  ),
-  customer_reference: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: PLAIN_TEXT })),
-  transaction_id: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 100,
-      pattern: '^[A-Za-z0-9._-]+$',
-      description: 'Of a registered payment.',
-    }),
-  ),
-  bank_brand: Type.Optional(Type.String({ maxLength: 20, examples: ['NLAA01'] })),
-  metadata: Type.Optional(
-    Type.Record(
-      Type.String({ pattern: '^[A-Za-z0-9_.-]{1,40}$' }),
-      Type.String({ maxLength: 500, pattern: PLAIN_TEXT }),
-      { maxProperties: 20, additionalProperties: false },
-    ),
-  ),
-}
-
-const returnUrl = Type.String({
-  maxLength: 2000,
-  pattern: PLAIN_TEXT,
-  description: 'Where the customer is sent afterwards; its origin must be in RETURN_URL_ORIGINS.',
-  examples: ['http://localhost:3000/done'],
-})
-
-export const StartConsentSchema = Type.Object(
-  {
-    scopes,
-    return_url: Type.Optional(returnUrl),
-    ...described,
-    confirm: Type.Optional(
-      Type.Boolean({ description: 'Hand tokens out only after POST /v1/consents/{id}/confirm.' }),
-    ),
-    bind_user_agent: Type.Optional(
-      Type.Boolean({
-        description: 'False for app-to-app flows: the customer may come back in another browser.',
-      }),
-    ),
-  },
-  {
-    $id: 'StartConsent',
-    additionalProperties: false,
-    examples: [
-      {
-        scopes: ['psd2:account:balance:read', 'psd2:account:details:read'],
-        customer_reference: 'customer-4711',
-      },
-    ],
-  },
-)
-
-export const ImportConsentSchema = Type.Object(
-  {
-    refresh_token: Type.String({ minLength: 1, maxLength: 4096, pattern: '^[\\x20-\\x7e]+$' }),
-    scopes,
-    expires_at: DateTime,
-    consent_id: Type.Optional(Type.String({ format: 'uuid', description: 'An existing consent to rescue.' })),
-    owner: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: CALLER_ID })),
-    ...described,
-  },
-  {
-    $id: 'ImportConsent',
-    additionalProperties: false,
-    examples: [
-      {
-        refresh_token: 'UHjIAzBZfLGh4dLm8cvEcH6d8BrOmCZXumOpznQBP1',
-        scopes: ['psd2:account:balance:read'],
-        expires_at: '2027-01-31T12:00:00Z',
-        owner: 'ledger',
-      },
-    ],
-  },
-)
-
-export const RenewConsentSchema = Type.Object(
-  { return_url: Type.Optional(returnUrl) },
-  { $id: 'RenewConsent', additionalProperties: false, examples: [{}] },
-)
-
-export const ConfirmConsentSchema = Type.Object(
-  {
-    result_code: Type.String({
-      minLength: 1,
-      maxLength: 200,
-      description: 'From the return URL; works once.',
-    }),
-  },
-  {
-    $id: 'ConfirmConsent',
-    additionalProperties: false,
-    examples: [{ result_code: 'nb9dJr0hWnF6Kd3t0vZb0d0XyqQb8b3cWm1V4lXwQ2E' }],
-  },
+  { $id: 'Consent', additionalProperties: false, examples: [CONSENT_EXAMPLE] },
 )
 
 export const StartedSchema = Type.Object(
   {
     consent: ref(ConsentSchema),
-    authorization_url: Type.String({ description: 'Send the customer there.' }),
-    authorization_expires_at: DateTime,
+    authorization_url: Type.String({ format: 'uri', description: 'Send the customer there.' }),
+    authorization_expires_at: time('Until when the link can be opened.'),
   },
-  { $id: 'StartedAuthorization' },
+  { $id: 'StartedAuthorization', additionalProperties: false, examples: [STARTED_EXAMPLE] },
 )
 
 export const ConsentPageSchema = Type.Object(
-  { items: Type.Array(ref(ConsentSchema)), next_cursor: nullable(Type.String()) },
-  { $id: 'ConsentPage' },
+  { items: Type.Array(ref(ConsentSchema)), next_cursor: nextCursor },
+  {
+    $id: 'ConsentPage',
+    additionalProperties: false,
+    examples: [{ items: [CONSENT_EXAMPLE], next_cursor: null }],
+  },
+)
+
+export const ConsentEventSchema = Type.Object(
+  {
+    id: Type.String(),
+    type: Type.String({ description: 'What happened: `consent.activated`, `renewal.started`, …' }),
+    actor: Type.String({ description: 'A caller, or `customer`, `bank`, `broker`, `clock`.' }),
+    detail: Type.Object({}, { additionalProperties: true, description: 'Never a token, a code or an IBAN.' }),
+    occurred_at: DateTime,
+  },
+  { $id: 'ConsentEvent', additionalProperties: false, examples: [EVENT_EXAMPLE] },
 )
 
 export const EventPageSchema = Type.Object(
+  { items: Type.Array(ref(ConsentEventSchema)), next_cursor: nextCursor },
   {
-    items: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        type: Type.String({ examples: ['consent.activated'] }),
-        actor: Type.String({ description: 'A caller, or customer, bank, broker, clock.' }),
-        detail: Type.Object({}, { additionalProperties: true }),
-        occurred_at: DateTime,
-      }),
-    ),
-    next_cursor: nullable(Type.String()),
+    $id: 'EventPage',
+    additionalProperties: false,
+    examples: [{ items: [EVENT_EXAMPLE], next_cursor: null }],
   },
-  { $id: 'EventPage' },
 )

@@ -1,10 +1,47 @@
-import { ProblemSchema } from './common.ts'
-import * as consent from './consent.ts'
-import * as token from './token.ts'
+import {
+  ConsentEventSchema,
+  ConsentPageSchema,
+  ConsentSchema,
+  ConsentStatusSchema,
+  EventPageSchema,
+  RefreshStatusSchema,
+  StartedSchema,
+} from './consent.ts'
+import {
+  ConfirmConsentSchema,
+  ImportConsentSchema,
+  RenewConsentSchema,
+  StartConsentSchema,
+} from './consent-requests.ts'
+import { HealthSchema, HoldRequestSchema, HoldSchema, StatusSchema } from './operations.ts'
+import { ProblemSchema } from './problem.ts'
+import {
+  AccessTokenSchema,
+  ClientTokenRequestSchema,
+  ClientTokenSchema,
+  TokenRequestSchema,
+} from './token.ts'
 
-export * from './common.ts'
-
-/** The named schemas of the document; routes refer to them by `$id`. */
-export const COMPONENTS = [ProblemSchema, ...Object.values(consent), ...Object.values(token)] as const
-
-export { consent, token }
+/** The named schemas of the document, in its order; routes refer to them by `$id`. */
+export const COMPONENTS = [
+  ConsentSchema,
+  ConsentStatusSchema,
+  RefreshStatusSchema,
+  StartConsentSchema,
+  StartedSchema,
+  RenewConsentSchema,
+  ConfirmConsentSchema,
+  ConsentPageSchema,
+  ConsentEventSchema,
+  EventPageSchema,
+  TokenRequestSchema,
+  AccessTokenSchema,
+  ClientTokenRequestSchema,
+  ClientTokenSchema,
+  ImportConsentSchema,
+  StatusSchema,
+  HoldRequestSchema,
+  HoldSchema,
+  HealthSchema,
+  ProblemSchema,
+] as const

@@ -1,0 +1,70 @@
+import Type from 'typebox'
+import { answer, NoQuery } from '../schemas/common.ts'
+import { HealthSchema } from '../schemas/operations.ts'
+import { onlyProblems, WITH_CALLER } from '../schemas/problem.ts'
+
+const common = { tags: ['Health'], security: [], querystring: NoQuery }
+
+const ok = { ok: { summary: 'All is well', value: { status: 'ok' } } }
+
+export const livez = {
+  ...common,
+  operationId: 'getLiveness',
+  summary: 'Tell whether the process lives',
+  description: 'Needs no caller. Looks at nothing else: restarting helps neither a bank nor a database.',
+  response: { 200: answer('It lives.', HealthSchema, ok), ...onlyProblems() },
+}
+
+export const readyz = {
+  ...common,
+  operationId: 'getReadiness',
+  summary: 'Tell whether requests should come here',
+  description:
+    'Needs no caller. Fails before the first start is complete and while draining, never for a later outage: live tokens are handed out then, too.',
+  response: {
+    200: answer('Ready.', HealthSchema, ok),
+    503: answer('Starting or draining.', HealthSchema, {
+      starting: { summary: 'Starting', value: { status: 'unready', reason: 'starting' } },
+    }),
+    ...onlyProblems(),
+  },
+}
+
+export const metrics = {
+  ...common,
+  security: [{ caller: [] }, {}],
+  operationId: 'getMetrics',
+  summary: 'Read metrics in the Prometheus format',
+  description: 'Needs `ops` where METRICS_AUTH=ops.',
+  response: {
+    200: {
+      description: 'Metrics.',
+      content: {
+        'text/plain': {
+          schema: Type.String(),
+          examples: {
+            counter: {
+              summary: 'A counter',
+              value: 'token_broker_hand_outs_total{result="ok"} 1204\n',
+            },
+          },
+        },
+      },
+    },
+    ...onlyProblems(...WITH_CALLER),
+  },
+}
+
+export const openApi = {
+  ...common,
+  operationId: 'getOpenApi',
+  summary: 'Read this document',
+  description: 'Needs no caller.',
+  response: {
+    200: {
+      description: 'The OpenAPI document.',
+      content: { 'application/json': { schema: Type.Object({}, { additionalProperties: true }) } },
+    },
+    ...onlyProblems(),
+  },
+}

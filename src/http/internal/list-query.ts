@@ -1,0 +1,35 @@
+import Type from 'typebox'
+import { CONSENT_STATUSES } from '../../core/consent.ts'
+import { CALLER_ID, oneOf, PageQuery, PLAIN_TEXT } from '../schemas/common.ts'
+
+/** The filters and paging of the consent list. */
+export const ListQuery = Type.Object(
+  {
+    status: Type.Optional(oneOf(CONSENT_STATUSES, { description: 'As it is now.' })),
+    customer_reference: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        pattern: PLAIN_TEXT,
+        description: 'As given at the start.',
+      }),
+    ),
+    iban: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9 ]{5,42}$', description: 'The whole IBAN; spaces do not matter.' }),
+    ),
+    // Without an example: Swagger UI would fill it in, and list next to nothing.
+    expires_before: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Consents that end before then (RFC 3339).' }),
+    ),
+    owner: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: CALLER_ID,
+        description: 'The caller they belong to; others than yourself for `ops` only.',
+      }),
+    ),
+    ...PageQuery,
+  },
+  { additionalProperties: false },
+)

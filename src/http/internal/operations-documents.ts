@@ -1,0 +1,84 @@
+import { answer, NoQuery, requestBody } from '../schemas/common.ts'
+import { ConsentSchema } from '../schemas/consent.ts'
+import { IMPORTED_EXAMPLE } from '../schemas/consent-examples.ts'
+import { ImportConsentSchema } from '../schemas/consent-requests.ts'
+import {
+  HOLD_EXAMPLE,
+  HoldRequestSchema,
+  HoldSchema,
+  STATUS_EXAMPLE,
+  StatusSchema,
+} from '../schemas/operations.ts'
+import { problems, WITH_BODY } from '../schemas/problem.ts'
+
+const common = { tags: ['Operations'], security: [{ caller: [] }], querystring: NoQuery }
+
+export const status = {
+  ...common,
+  operationId: 'getStatus',
+  summary: 'Read how the broker stands',
+  description: 'Needs `ops`. Counts of all consents, how far refreshing lags behind, and what holds it.',
+  response: {
+    200: answer('Counts, lag and keys.', StatusSchema, {
+      well: { summary: 'All is well', value: STATUS_EXAMPLE },
+      held: {
+        summary: 'Held by hand',
+        value: { ...STATUS_EXAMPLE, refresh: { ...STATUS_EXAMPLE.refresh, hold: HOLD_EXAMPLE } },
+      },
+    }),
+    ...problems(),
+  },
+}
+
+const chain = {
+  refresh_token: 'UHjIAzBZfLGh4dLm8cvEcH6d8BrOmCZXumOpznQBP1',
+  scopes: ['psd2:account:balance:read'],
+  expires_at: '2027-01-31T12:00:00Z',
+}
+
+export const importConsent = {
+  ...common,
+  operationId: 'importConsent',
+  summary: 'Move a chain of tokens in',
+  description:
+    'Needs `ops`. From another system, or onto an existing consent as a rescue. `pending` until its first rotation, which comes at once.',
+  ...requestBody(ImportConsentSchema, {
+    move: {
+      summary: 'From another system',
+      value: { ...chain, owner: 'ledger', customer_reference: 'customer-4711' },
+    },
+    rescue: {
+      summary: 'Onto an existing consent',
+      value: { ...chain, consent_id: IMPORTED_EXAMPLE.id },
+    },
+  }),
+  response: {
+    201: answer('The consent, pending and due at once.', ConsentSchema, {
+      imported: { summary: 'Imported', value: IMPORTED_EXAMPLE },
+    }),
+    ...problems(...WITH_BODY, 'consent_not_found', 'consent_revoked'),
+  },
+}
+
+export const hold = {
+  ...common,
+  operationId: 'holdRefreshing',
+  summary: 'Hold refreshing at the bank',
+  description:
+    'Needs `ops`. For all replicas; 1 hour by default, 24 at most. Live tokens are still handed out. A second hold takes the place of the first.',
+  ...requestBody(HoldRequestSchema, {
+    hour: { summary: 'For an hour', value: { reason: 'certificate swap with the bank' } },
+  }),
+  response: {
+    200: answer('The hold.', HoldSchema, { held: { summary: 'Held', value: HOLD_EXAMPLE } }),
+    ...problems(...WITH_BODY),
+  },
+}
+
+export const resume = {
+  ...common,
+  operationId: 'resumeRefreshing',
+  summary: 'Resume refreshing at the bank',
+  description: 'Needs `ops`. Changes nothing where nothing is held.',
+  response: { 204: { type: 'null', description: 'Refreshing goes on.' }, ...problems(...WITH_BODY) },
+}

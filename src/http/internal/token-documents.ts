@@ -1,0 +1,67 @@
+import { answer, ConsentIdParams, NoQuery, requestBody } from '../schemas/common.ts'
+import { onlyProblems, problems, WITH_BODY, WITH_CALLER } from '../schemas/problem.ts'
+import {
+  ACCESS_TOKEN_EXAMPLE,
+  AccessTokenSchema,
+  CLIENT_TOKEN_EXAMPLE,
+  ClientTokenRequestSchema,
+  ClientTokenSchema,
+  TokenRequestSchema,
+} from '../schemas/token.ts'
+
+const common = { tags: ['Tokens'], security: [{ caller: [] }], querystring: NoQuery }
+
+export const getToken = {
+  ...common,
+  operationId: 'getToken',
+  summary: 'Ask for a live access token',
+  description:
+    'Needs `tokens`, on own consents and those granted to the caller. Rotates first when the token at hand is too short-lived; while the bank cannot be reached, a live token is handed out with what it has left.',
+  params: ConsentIdParams,
+  ...requestBody(TokenRequestSchema, {
+    plain: { summary: 'A live token', value: {} },
+    longer: { summary: 'One that lives two minutes more', value: { min_validity: 120 } },
+    rejected: {
+      summary: 'The bank answered 401 to the last one',
+      value: { rejected_token: ACCESS_TOKEN_EXAMPLE.access_token },
+    },
+  }),
+  response: {
+    200: answer('A live access token.', AccessTokenSchema, {
+      ok: { summary: 'Fresh', value: ACCESS_TOKEN_EXAMPLE },
+      delayed: {
+        summary: 'Alive, though its rotation is put off',
+        value: { ...ACCESS_TOKEN_EXAMPLE, expires_in: 212, refresh_state: 'delayed' },
+      },
+    }),
+    ...problems(
+      ...WITH_BODY,
+      'consent_not_found',
+      'consent_pending',
+      'consent_unconfirmed',
+      'reauthorization_required',
+      'consent_expired',
+      'consent_revoked',
+      'consent_rejected',
+      'consent_failed',
+      'consent_abandoned',
+      'bank_unavailable',
+    ),
+  },
+}
+
+export const getClientToken = {
+  ...common,
+  operationId: 'getClientToken',
+  summary: 'Ask for a client token',
+  description: 'Needs `tokens`. A client-credentials token, for registering payments; kept to its end.',
+  ...requestBody(ClientTokenRequestSchema, {
+    payment: { summary: 'To register a SEPA payment', value: { scope: 'psd2:payment:sepa:write' } },
+  }),
+  response: {
+    200: answer('A live client token.', ClientTokenSchema, {
+      granted: { summary: 'Granted', value: CLIENT_TOKEN_EXAMPLE },
+    }),
+    ...onlyProblems(...WITH_CALLER, ...WITH_BODY, 'bank_unavailable'),
+  },
+}

@@ -1,0 +1,75 @@
+import { CONSENT_ID_EXAMPLE } from './common.ts'
+
+const scopes = ['psd2:account:balance:read', 'psd2:account:details:read']
+
+/** An active consent, as it is answered. */
+export const CONSENT_EXAMPLE = {
+  id: CONSENT_ID_EXAMPLE,
+  bank: 'abnamro',
+  status: 'active',
+  status_reason: null,
+  scopes,
+  requested_scopes: scopes,
+  owner: 'ledger',
+  granted_to: ['reporting'],
+  customer_reference: 'customer-4711',
+  account: 'NL12ABNA******6523',
+  transaction_id: null,
+  bank_brand: null,
+  confirm: false,
+  confirmed_at: null,
+  created_at: '2026-11-22T12:00:00.000Z',
+  authorized_at: '2026-11-22T12:01:00.000Z',
+  expires_at: '2027-02-20T12:01:00.000Z',
+  refresh: {
+    state: 'idle',
+    last_success_at: '2026-11-22T13:50:00.000Z',
+    next_due_at: '2026-11-22T15:40:00.000Z',
+    consecutive_failures: 0,
+    last_error: null,
+  },
+  metadata: { department: 'bookkeeping' },
+}
+
+const NOT_YET = {
+  state: 'idle',
+  last_success_at: null,
+  next_due_at: null,
+  consecutive_failures: 0,
+  last_error: null,
+}
+
+/** The same before the customer has been at the bank. */
+export const PENDING_EXAMPLE = {
+  ...CONSENT_EXAMPLE,
+  status: 'pending',
+  account: null,
+  authorized_at: null,
+  expires_at: null,
+  refresh: NOT_YET,
+}
+
+/** Imported: authorized elsewhere, due at once. */
+export const IMPORTED_EXAMPLE = {
+  ...CONSENT_EXAMPLE,
+  status: 'pending',
+  account: null,
+  refresh: { ...NOT_YET, state: 'due', next_due_at: '2026-11-22T12:00:00.000Z' },
+}
+
+export const STARTED_EXAMPLE = {
+  consent: PENDING_EXAMPLE,
+  authorization_url: 'https://consent.example.com/start/nb9dJr0hWnF6Kd3t0vZb0d0XyqQb8b3cWm1V4lXwQ2E',
+  authorization_expires_at: '2026-11-22T12:15:00.000Z',
+}
+
+/** A renewal: the consent stays as it is until the customer has come back. */
+export const RENEWAL_EXAMPLE = { ...STARTED_EXAMPLE, consent: CONSENT_EXAMPLE }
+
+export const EVENT_EXAMPLE = {
+  id: '1042',
+  type: 'consent.activated',
+  actor: 'bank',
+  detail: { chain: 1 },
+  occurred_at: '2026-11-22T12:01:00.000Z',
+}

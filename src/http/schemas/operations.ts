@@ -1,0 +1,84 @@
+import Type from 'typebox'
+import { CONSENT_STATUSES } from '../../core/consent.ts'
+import { DateTime, nullable, PLAIN_TEXT, ref, time } from './common.ts'
+
+const count = (description: string) => Type.Integer({ minimum: 0, description })
+
+export const HoldRequestSchema = Type.Object(
+  {
+    reason: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      pattern: PLAIN_TEXT,
+      description: 'Shown to everyone who asks why nothing is refreshed.',
+    }),
+    until: Type.Optional(time('Within 24 hours; one hour from now by default.')),
+  },
+  { $id: 'HoldRequest', additionalProperties: false },
+)
+
+export const HOLD_EXAMPLE = {
+  by: 'operations',
+  reason: 'certificate swap with the bank',
+  until: '2026-11-22T13:00:00.000Z',
+}
+
+export const HoldSchema = Type.Object(
+  {
+    by: Type.String({ description: 'The caller that holds it.' }),
+    reason: Type.String(),
+    until: time('When it ends by itself.'),
+  },
+  { $id: 'Hold', additionalProperties: false, examples: [HOLD_EXAMPLE] },
+)
+
+export const STATUS_EXAMPLE = {
+  consents: {
+    ...Object.fromEntries(CONSENT_STATUSES.map((status) => [status, 0])),
+    active: 1204,
+    pending: 3,
+  },
+  refresh: {
+    due: 2,
+    oldest_due_at: '2026-11-22T11:59:58.000Z',
+    lag_seconds: 2,
+    failing: 0,
+    uncertain: 0,
+    hold: null,
+  },
+  expiring_within_14_days: 37,
+  keys: ['2026-11'],
+}
+
+export const StatusSchema = Type.Object(
+  {
+    consents: Type.Object(
+      Object.fromEntries(CONSENT_STATUSES.map((status) => [status, Type.Integer({ minimum: 0 })])),
+      { additionalProperties: false, description: 'How many consents have each status.' },
+    ),
+    refresh: Type.Object(
+      {
+        due: count('Pairs of tokens whose rotation is due.'),
+        oldest_due_at: nullable(DateTime),
+        lag_seconds: count('How long the oldest due pair has waited.'),
+        failing: count('Pairs whose last rotation failed, and which will be tried again.'),
+        uncertain: count('Pairs whose refresh token may be spent without an answer.'),
+        hold: Type.Union([ref(HoldSchema), Type.Null()], {
+          description: 'Set while refreshing is held by hand.',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    expiring_within_14_days: count('Consents to be renewed within 14 days.'),
+    keys: Type.Array(Type.String(), { description: 'Ids of the key ring; the first seals.' }),
+  },
+  { $id: 'Status', additionalProperties: false, examples: [STATUS_EXAMPLE] },
+)
+
+export const HealthSchema = Type.Object(
+  {
+    status: Type.String({ description: '`ok`, or `unready`.' }),
+    reason: Type.Optional(Type.String({ description: 'Why it is unready: `starting` or `draining`.' })),
+  },
+  { $id: 'Health', additionalProperties: false, examples: [{ status: 'ok' }] },
+)

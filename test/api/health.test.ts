@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { connect, createServer } from 'node:net'
+import t, { type Test } from 'tap'
+import { call } from '../support/api.ts'
+import { createWorld } from '../support/broker.ts'
+import { freePorts } from '../support/ports.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { activate, addCaller, tokenOf } from './support/consents.ts'
+
+const world = await createWorld(t)
+await addCaller(world, {
+  id: 'everything',
+  key_sha256: createHash('sha256').update('everything-key').digest('hex'),
+  permissions: ['tokens', 'consents:write', 'consents:read', 'ops'],
+})
+const broker = await world.startBroker()
+const anonymous = { headers: { authorization: '' } }
+
+t.test('health needs no caller', async (t) => {
+  t.match(await call(broker, 'GET /livez', anonymous), { status: 200, body: { status: 'ok' } })
+  t.match(await call(broker, 'GET /readyz', anonymous), { status: 200, body: { status: 'ok' } })
+  t.match(await call(broker, 'GET /openapi.json', anonymous), { status: 200, body: { openapi: '3.1.0' } })
+})
+
+t.test('metrics count, and name neither consent nor caller', async (t) => {
+  const id = await activate(broker)
+  await tokenOf(broker, id)
+  const { status, text, headers } = await call(broker, 'GET /metrics', anonymous)
+  t.equal(status, 200)
+  t.match(headers.get('content-type'), 'text/plain')
+  t.match(text, /^token_broker_hand_outs_total\{result="ok"\} 1$/m)
+  for (const secret of [id, 'ledger', 'ABNA']) t.notMatch(text, secret)
+})
+
+t.test('METRICS_AUTH=ops', async (t) => {
+  const closed = await world.startBroker({ PUBLIC_PORT: '0', METRICS_AUTH: 'ops' })
+  t.match(await call(closed, 'GET /metrics', anonymous), { status: 401, body: { code: 'unauthorized' } })
+  t.match(await call(closed, 'GET /metrics', { as: 'ledger' }), { status: 403, body: { code: 'forbidden' } })
+  t.match(await call(closed, 'GET /metrics', { as: 'ops' }), { status: 200 })
+  t.match(await call(closed, 'GET /readyz', anonymous), { status: 200 })
+  await closed.stop()
+})
+
+t.test('tokens are not to be stored', async (t) => {
+  const id = await activate(broker)
+  t.equal((await tokenOf(broker, id)).headers.get('cache-control'), 'no-store')
+  const renewal = await call(broker, `POST /v1/consents/${id}/authorizations`)
+  t.match([renewal.status, renewal.headers.get('cache-control')], [201, 'no-store'], 'nor start links')
+})
+
+t.test('a caller with every permission still gets no token of others', async (t) => {
+  const id = await activate(broker)
+  const headers = { authorization: 'Bearer everything-key' }
+  t.equal((await call(broker, `GET /v1/consents/${id}`, { headers })).status, 200)
+  t.equal((await call(broker, `POST /v1/consents/${id}/token`, { headers, body: {} })).status, 404)
+  t.equal((await call(broker, `DELETE /v1/consents/${id}`, { headers })).status, 404)
+})
+
+t.test('before the start is complete', async (t) => {
+  const [port = 0, internalPort = 0] = await freePorts(2)
+  const throughRelay = new URL(world.databaseUrl)
+  throughRelay.port = String(port)
+  // Nothing listens there yet: the start waits for its database, and says so.
+  const starting = world.startBroker({
+    PUBLIC_PORT: '0',
+    INTERNAL_PORT: String(internalPort),
+    DATABASE_URL: throughRelay.href,
+  })
+  const reached = { internalUrl: `http://127.0.0.1:${internalPort}` }
+  const early = await waitFor('the listener', () => call(reached, 'GET /readyz', anonymous).catch(() => null))
+  t.match(early, { status: 503, body: { status: 'unready', reason: 'starting' } })
+  t.match(await call(reached, 'GET /livez', anonymous), { status: 200 })
+  t.match(await call(reached, 'GET /v1/consents'), { status: 503, body: { code: 'storage_unavailable' } })
+  await relay(t, port, world.databaseUrl)
+  const started = await starting
+  t.match(await call(started, 'GET /readyz', anonymous), { status: 200, body: { status: 'ok' } })
+  t.match(await call(started, 'GET /v1/consents'), { status: 200 })
+  await started.stop()
+})
+
+/** Listens on a port and passes everything on to the database. */
+async function relay(t: Pick<Test, 'teardown'>, port: number, databaseUrl: string): Promise<void> {
+  const { hostname, port: target } = new URL(databaseUrl)
+  const server = createServer((socket) => {
+    const upstream = connect(Number(target), hostname)
+    for (const end of [socket, upstream]) end.on('error', () => {})
+    socket.pipe(upstream).pipe(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  t.teardown(() => new Promise((resolve) => server.close(resolve)))
+}

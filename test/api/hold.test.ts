@@ -1,0 +1,63 @@
+import t from 'tap'
+import { call } from '../support/api.ts'
+import { createWorld } from '../support/broker.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { activate, consentOf, tokenOf } from './support/consents.ts'
+
+// Due after 70 to 80 % of two seconds: soon, yet with a live token left.
+const world = await createWorld(t, { bank: { accessTokenTtlSeconds: 2 } })
+const broker = await world.startBroker()
+const second = await world.startBroker({ PUBLIC_PORT: '0' })
+
+const hold = (body: object) => call(broker, 'POST /v1/refresher/hold', { as: 'ops', body })
+
+t.test('a hold stops refreshing on all brokers, and hand-outs go on', async (t) => {
+  const id = await activate(broker)
+  t.match(await hold({ reason: 'certificate swap' }), {
+    status: 200,
+    body: { by: 'ops', reason: 'certificate swap' },
+  })
+  const { presented } = world.bank.ledger.totals()
+  for (const one of [broker, second]) {
+    t.match((await call(one, 'GET /v1/status', { as: 'ops' })).body.refresh, { hold: { by: 'ops' } })
+  }
+  t.equal((await consentOf(second, id)).refresh.state, 'held')
+  for (const one of [broker, second]) {
+    await waitFor(
+      'the token to fall due',
+      async () => (await tokenOf(one, id)).body.refresh_state === 'delayed',
+    )
+  }
+  const gone = await waitFor('the token to end', async () => {
+    const answer = await tokenOf(second, id)
+    return answer.status === 200 ? null : answer
+  })
+  t.match(gone, { status: 503, body: { code: 'bank_unavailable' } })
+  t.equal(world.bank.ledger.totals().presented, presented, 'nothing was presented meanwhile')
+  t.equal((await call(broker, 'POST /v1/refresher/resume', { as: 'ops' })).status, 204)
+  await waitFor('a fresh token', async () => (await tokenOf(second, id)).status === 200)
+  t.match((await call(broker, 'GET /v1/status', { as: 'ops' })).body.refresh, { hold: null })
+})
+
+t.test('a hold ends by itself', async (t) => {
+  const id = await activate(broker)
+  await hold({ reason: 'a moment', until: new Date(Date.now() + 500).toISOString() })
+  t.equal((await consentOf(broker, id)).refresh.state, 'held')
+  await waitFor('the hold to end', async () => (await consentOf(broker, id)).refresh.state !== 'held')
+  t.match((await call(broker, 'GET /v1/status', { as: 'ops' })).body.refresh, { hold: null })
+})
+
+t.test('how long a hold may last', async (t) => {
+  const inMs = (ms: number) => new Date(Date.now() + ms).toISOString()
+  const day = 86_400_000
+  const { body } = await hold({ reason: 'by default' })
+  t.ok(Math.abs(Date.parse(body.until) - Date.now() - 3_600_000) < 10_000, 'an hour')
+  t.equal((await hold({ reason: 'the longest', until: inMs(day - 5_000) })).status, 200)
+  t.match(await hold({ reason: 'longer', until: inMs(day + 5_000) }), {
+    status: 400,
+    body: { field: 'until' },
+  })
+  t.match(await hold({ reason: 'over', until: inMs(-1) }), { status: 400, body: { field: 'until' } })
+  for (const _ of [1, 2])
+    t.equal((await call(broker, 'POST /v1/refresher/resume', { as: 'ops' })).status, 204)
+})
