@@ -1,6 +1,6 @@
 import { migrateToLatest } from './store/index.ts'
 
-const url = process.env['DATABASE_URL']
+const url = process.env.DATABASE_URL
 
 if (url === undefined || url === '') {
   console.error(

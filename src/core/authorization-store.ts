@@ -1,6 +1,6 @@
 import type { AuthorizationRefusal } from './bank.ts'
 import type { Consent } from './consent.ts'
-import type { Account, NewPair } from './consent-store.ts'
+import type { LearnedAccount, NewPair } from './consent-store.ts'
 import type { Sealed } from './vault.ts'
 
 export type AuthorizationStatus = 'open' | 'exchanging' | 'completed' | 'rejected' | 'failed' | 'abandoned'
@@ -114,9 +114,7 @@ export interface AuthorizationStore {
 
 export interface AdoptInput {
   readonly staged: ExchangeTicket
-  readonly account: Account
-  /** Hashes of the account under every key: the stored one may be of an older key. */
-  readonly knownAs: readonly string[]
+  readonly account: LearnedAccount
   readonly scopes: readonly string[] | null
   readonly consentExpiresAt: Date
   readonly dueAt: Date

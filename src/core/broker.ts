@@ -29,7 +29,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   const slots = createSlots({ ...settings, clock: ports.clock })
   // A code dies in 60 seconds: it never queues behind refreshes that a hanging bank holds up.
   const grantSlots = createSlots({ ...settings, clock: ports.clock })
-  const settler = createSettler(ports, settings)
+  const renewals = createRenewals(ports, settings)
+  const settler = createSettler(ports, settings, renewals)
   const rotator = createRotator(ports, settings, { slots, settler })
   const cache = createTokenCache({
     maxEntries: CACHED_TOKENS,
@@ -37,7 +38,6 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     changes: ports.changes,
   })
   const usage = createUsage(ports, settings.refreshTimes)
-  const renewals = createRenewals(ports, settings)
   const exchanger = createExchanger(ports, settings, { slots: grantSlots, settler, renewals })
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
@@ -57,6 +57,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
 
   async function idle(): Promise<void> {
     await Promise.all([rotator.idle(), exchanger.idle()])
+    await renewals.idle()
     await usage.flush().catch((err: unknown) => ports.log.warn({ err }, 'use of consents is not noted'))
   }
 

@@ -67,6 +67,11 @@ export interface Account {
   readonly search: SearchHash
 }
 
+/** An account as Consent Info told it, with its hashes under every key: a stored one may be of an older key. */
+export interface LearnedAccount extends Account {
+  readonly knownAs: readonly string[]
+}
+
 /** An answer kept for a caller's `Idempotency-Key`. */
 export interface IdempotentAnswer {
   readonly caller: string
@@ -140,9 +145,10 @@ export interface ConsentStore {
   recordAccount(input: {
     consentId: string
     chain: number
-    account: Account | null
+    account: LearnedAccount | null
     scopes: readonly string[] | null
-  }): Promise<void>
+    now: Date
+  }): Promise<'recorded' | 'account_mismatch' | 'superseded'>
   /** Notes that these consents were asked for; one noted within `everyMs` is left alone. */
   touch(consentIds: readonly string[], at: { now: Date; everyMs: number }): Promise<void>
   summary(now: Date): Promise<StoreSummary>

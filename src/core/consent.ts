@@ -16,6 +16,7 @@ export type StatusReason =
   | 'no_account'
   | 'exchange_lost'
   | 'exchange_refused'
+  | 'account_mismatch'
 
 export const CONSENT_STATUSES = [
   'pending',

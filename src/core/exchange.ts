@@ -130,7 +130,6 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
     exchange,
     idle: async () => {
       await Promise.allSettled(running)
-      await renewals.idle()
     },
   }
 }

@@ -1,19 +1,21 @@
-import type { ExchangeTicket, StagedPair } from './authorization-store.ts'
+import type { StagedPair } from './authorization-store.ts'
 import { ibanBinding } from './bindings.ts'
 import { maskIban, normalizeIban } from './consent.ts'
-import type { Account } from './consent-store.ts'
+import type { LearnedAccount } from './consent-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { Secret } from './secret.ts'
-import { backoffMs, refreshDueAt } from './tokens.ts'
+import { backoffMs, type PairId, refreshDueAt } from './tokens.ts'
 import { pairVersion } from './vault.ts'
+
+type ChainId = Pick<PairId, 'consentId' | 'chain'>
 
 export interface Renewals {
   /** Learns a staged pair's account and swaps the pair in, or refuses it; later where the account is unknown yet. */
   check(staged: StagedPair): Promise<void>
   /** Checks the staged pairs whose time has come, also those of a replica that died. */
   checkDue(): Promise<void>
-  /** Learns a first authorization's account and scopes, sooner or later; failing costs the tokens nothing. */
-  learnAccount(ticket: ExchangeTicket, accessToken: Secret): void
+  /** Learns the account and scopes of a chain that is in use; failing costs the tokens nothing. */
+  learnAccount(chain: ChainId, accessToken: Secret): void
   /** Ends the waiting for a bank that does not tell, and resolves when nothing is asked any more. */
   idle(): Promise<void>
 }
@@ -26,7 +28,7 @@ const LEARN_TRIES = 16
 /** Asks Consent Info which account a new chain is for (ABNAMRO.md section 5): saved first, asked after. */
 export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>): Renewals {
   const { authorizations, bank, clock, consents, log, vault } = ports
-  const learning = new Set<Promise<void>>()
+  const learning = new Map<string, Promise<void>>()
   let waiting = new AbortController()
 
   async function check(staged: StagedPair): Promise<void> {
@@ -54,7 +56,6 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     const result = await authorizations.adopt({
       staged,
       account: await toAccount(staged.consentId, iban),
-      knownAs: vault.searchHashes(normalizeIban(iban)).map(({ hash }) => hash),
       scopes,
       consentExpiresAt: new Date(authorizedAt.getTime() + bank.consentValidityMs),
       dueAt: refreshDueAt({
@@ -70,24 +71,27 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     if (result === 'account_mismatch') await authorizations.refuseStaged(staged, result, clock.now())
   }
 
-  async function toAccount(consentId: string, iban: string): Promise<Account> {
+  async function toAccount(consentId: string, iban: string): Promise<LearnedAccount> {
     const normal = normalizeIban(iban)
     return {
       ibanSealed: await vault.seal(new Secret(normal), ibanBinding(consentId)),
       ibanMasked: maskIban(normal),
       search: vault.searchHash(normal),
+      knownAs: vault.searchHashes(normal).map(({ hash }) => hash),
     }
   }
 
   /** Raises where the account is not known yet. */
-  async function learn({ consentId, chain }: ExchangeTicket, accessToken: Secret): Promise<void> {
+  async function learn({ consentId, chain }: ChainId, accessToken: Secret): Promise<void> {
     const info = await bank.consentInfo(accessToken)
     if (info.kind === 'unknown') throw new Error(`Consent Info tells nothing: ${info.reason}.`)
     const account = info.iban === null ? null : await toAccount(consentId, info.iban)
-    await consents.recordAccount({ consentId, chain, account, scopes: info.scopes })
+    const told = { consentId, chain, account, scopes: info.scopes, now: clock.now() }
+    const result = await consents.recordAccount(told)
+    if (result !== 'recorded') log.warn({ consentId, chain, result }, 'account not recorded')
   }
 
-  async function learnInTheEnd(ticket: ExchangeTicket, accessToken: Secret): Promise<void> {
+  async function learnInTheEnd(ticket: ChainId, accessToken: Secret): Promise<void> {
     const { signal } = waiting
     for (let failures = 0; failures < LEARN_TRIES && !signal.aborted; failures += 1) {
       try {
@@ -99,9 +103,13 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     }
   }
 
-  function learnAccount(ticket: ExchangeTicket, accessToken: Secret): void {
-    const run = learnInTheEnd(ticket, accessToken).finally(() => learning.delete(run))
-    learning.add(run)
+  function learnAccount(chain: ChainId, accessToken: Secret): void {
+    const key = `${chain.consentId}/${chain.chain}`
+    if (learning.has(key)) return
+    learning.set(
+      key,
+      learnInTheEnd(chain, accessToken).finally(() => learning.delete(key)),
+    )
   }
 
   async function checkDue(): Promise<void> {
@@ -117,7 +125,7 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     idle: async () => {
       waiting.abort()
       waiting = new AbortController()
-      await Promise.allSettled(learning)
+      await Promise.allSettled(learning.values())
     },
   }
 }

@@ -2,6 +2,7 @@ import type { TokenOutcome } from './bank.ts'
 import type { NewPair } from './consent-store.ts'
 import { type FreshPair, receivePair } from './pair.ts'
 import type { CoreSettings, Ports } from './ports.ts'
+import type { Renewals } from './renewals.ts'
 import type { Rotation } from './rotator.ts'
 import type { Secret } from './secret.ts'
 import type { Claim, SettleResult } from './token-store.ts'
@@ -24,7 +25,11 @@ export interface Settler {
 const POSTPONED_BY_UNCERTAINTY_MS = 60_000
 
 /** Writes down what the bank answered, whatever state the database is in (DESIGN 4.1 and 4.5). */
-export function createSettler(ports: Ports, { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>): Settler {
+export function createSettler(
+  ports: Ports,
+  { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>,
+  { learnAccount }: Pick<Renewals, 'learnAccount'>,
+): Settler {
   const unsaved = new Map<string, FreshPair>()
   const inProgress = new Set<Promise<unknown>>()
 
@@ -73,7 +78,10 @@ export function createSettler(ports: Ports, { refreshTimes }: Pick<CoreSettings,
   async function saveOrDrop(claim: Claim, pair: NewPair, tokens: BankTokens): Promise<SettleResult> {
     const { consentId } = claim
     const result = await persist(consentId, () => claim.settle(pair))
-    if (result === 'settled') return result
+    if (result === 'settled') {
+      if (claim.accountOpen) learnAccount(claim, tokens.accessToken)
+      return result
+    }
     // Revoked or overtaken while the bank answered: a pair that nobody owns must not live on at the bank.
     ports.log.warn({ consentId, result }, 'answer dropped: the consent moved on')
     if (result === 'gone' && tokens.refreshToken !== null) await ports.bank.revoke(tokens.refreshToken)

@@ -98,8 +98,9 @@ function createRate(maxPerSecond: number, clock: SlotOptions['clock']): Rate {
   const spend = () => {
     nextAtMs = Math.max(nextAtMs, clock.monotonicMs()) + spacingMs
   }
+  // Timers count whole milliseconds, and drop what is beyond them.
   const sleepUntil = async (atMs: number) => {
-    const waitMs = atMs - clock.monotonicMs()
+    const waitMs = Math.ceil(atMs - clock.monotonicMs())
     if (waitMs > 0) await clock.sleep(waitMs)
   }
   const wait = () => {

@@ -24,6 +24,8 @@ export interface Claim extends PairId {
   /** Since its authorization, where nobody has asked for it yet. */
   readonly lastAskedAt: Date
   readonly consentExpiresAt: Date | null
+  /** Nobody has told yet whose account this chain is for, or whether it is the consent's own. */
+  readonly accountOpen: boolean
   readonly consecutiveFailures: number
   /** When the lease ends by this process's monotonic clock, counted from before the statement. */
   readonly leaseEndsMonotonicMs: number

@@ -19,6 +19,7 @@ export type ClaimRow = Pick<
   attempt_started_at: Date
   last_asked_at: Date
   expires_at: Date | null
+  account_open: boolean
 }
 
 /** Whether a pair may be presented for the first time; the statement re-checks it under the row's lock. */
@@ -40,7 +41,8 @@ export function notHeld(bank: string): RawBuilder<boolean> {
 export const CLAIMED = sql`
   t.consent_id, t.chain, t.version, t.refresh_token, t.token_type, t.scope, t.presentations, t.access_expires_at,
   t.due_at, t.consecutive_failures, t.attempt_id, t.attempt_started_at, c.expires_at,
-  coalesce(c.last_asked_at, c.authorized_at, c.created_at) as last_asked_at`
+  coalesce(c.last_asked_at, c.authorized_at, c.created_at) as last_asked_at,
+  c.iban_hash is null or c.status = 'pending' as account_open`
 
 /** Reads the rows whose claims are these attempts' own. */
 export async function readOwn(

@@ -101,6 +101,7 @@ function toClaim(verdicts: Verdicts, row: ClaimRow, leaseEndsMonotonicMs: number
     accessExpiresAt: row.access_expires_at,
     lastAskedAt: row.last_asked_at,
     consentExpiresAt: row.expires_at,
+    accountOpen: row.account_open,
     consecutiveFailures: row.consecutive_failures,
     leaseEndsMonotonicMs,
     settle: (newPair) => verdicts.settle(attempt, newPair),

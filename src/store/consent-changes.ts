@@ -88,31 +88,6 @@ async function deleteTokens(tx: Tx, consentId: string): Promise<RevokedToken[]> 
   }))
 }
 
-/** Records what Consent Info told of this chain, unless a newer one has told its own account meanwhile. */
-export async function recordAccount(db: Database, input: Input<'recordAccount'>): Promise<void> {
-  const { consentId, chain, account, scopes } = input
-  await db
-    .updateTable('consents')
-    .set({
-      ...(account === null ? {} : accountColumns(account)),
-      ...(scopes === null ? {} : { scopes: [...scopes] }),
-    })
-    .where('id', '=', consentId)
-    .where(({ or, eb }) => or([eb('chain', '=', chain), eb('iban_sealed', 'is', null)]))
-    .where('status', '<>', 'revoked')
-    .execute()
-}
-
-/** The columns that hold an account: sealed, masked, and findable. */
-export function accountColumns(account: NonNullable<Input<'recordAccount'>['account']>) {
-  return {
-    iban_sealed: account.ibanSealed,
-    iban_masked: account.ibanMasked,
-    iban_hash: account.search.hash,
-    iban_hash_kid: account.search.kid,
-  }
-}
-
 /** Notes that consents were asked for; a row written not long ago is left alone. */
 export async function touch(
   db: Database,

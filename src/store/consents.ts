@@ -1,11 +1,12 @@
 import type { ConsentStore, NewAuthorization, StartInput } from '../core/consent-store.ts'
-import { confirm, hold, recordAccount, revoke, touch } from './consent-changes.ts'
+import { confirm, hold, revoke, touch } from './consent-changes.ts'
 import type { Database } from './database.ts'
 import { writeEvent } from './events.ts'
 import { replayOrClaimKey, storeAnswer } from './idempotency.ts'
 import { importChain } from './import-chain.ts'
 import { insertAuthorization, insertConsent } from './insert.ts'
 import { listConsents, listEvents } from './list.ts'
+import { recordAccount } from './record-account.ts'
 import { findRecord } from './records.ts'
 import { summary } from './summary.ts'
 

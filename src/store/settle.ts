@@ -20,7 +20,7 @@ interface SettledRow {
 /**
  * Writes good answers, many in one statement. An answer needs chain and version only, not the lease; at the
  * version above it wins only as the answer of a later presentation. It turns `rotation_lost` back, and
- * makes an imported consent active; one that has ended otherwise is due no more.
+ * makes an imported consent active, if no account is known that its chain must first prove to be for; one that has ended otherwise is due no more.
  */
 export async function settleAll(db: Database, settlements: readonly Settlement[]): Promise<SettleResult[]> {
   const { rows } = await sql<SettledRow>`
@@ -44,9 +44,11 @@ export async function settleAll(db: Database, settlements: readonly Settlement[]
           and t.settled_presentation < a.presentation))
       returning a.number, t.consent_id
     ), revived as (
-      update consents c set status = 'active', status_reason = null, ended_at = null
+      update consents c
+      set status = case when c.status = 'failed' and c.iban_hash is not null then 'pending' else 'active' end,
+        status_reason = null, ended_at = null
       from settled s, consents before
-      where c.id = s.consent_id and before.id = c.id and (c.status = 'pending'
+      where c.id = s.consent_id and before.id = c.id and ((c.status = 'pending' and c.iban_hash is null)
         or (c.status in ('reauthorization_required', 'failed') and c.status_reason = 'rotation_lost'))
       returning c.id, before.status as was
     ), told as (

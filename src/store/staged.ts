@@ -7,11 +7,11 @@ import type {
   StagedPair,
 } from '../core/authorization-store.ts'
 import { beginChain } from './begin-chain.ts'
-import { accountColumns } from './consent-changes.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { complete, scopesColumn } from './exchanges.ts'
 import { lockConsent } from './lock-consent.ts'
+import { accountColumns } from './record-account.ts'
 import type { StagedRow } from './schema.ts'
 
 /** Saves a renewal's pair beside the one in use, which goes on working. */
@@ -57,7 +57,8 @@ export async function adopt(db: Database, input: AdoptInput): Promise<Adopted> {
   return db.transaction().execute(async (tx) => {
     const consent = await lockConsent(tx, input.staged.consentId)
     if (consent === undefined || consent.status === 'revoked') return 'gone'
-    if (consent.iban_hash !== null && !input.knownAs.includes(consent.iban_hash)) return 'account_mismatch'
+    if (consent.iban_hash !== null && !input.account.knownAs.includes(consent.iban_hash))
+      return 'account_mismatch'
     const staged = await tx
       .deleteFrom('staged_tokens')
       .where('authorization_id', '=', input.staged.authorizationId)

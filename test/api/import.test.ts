@@ -77,6 +77,37 @@ t.test('a rescue puts a new chain onto a consent, and keeps all else', async (t)
   t.not((await tokenOf(broker, id)).body.access_token, before, 'of the new chain')
 })
 
+t.test('an imported chain tells its account once it is in use', async (t) => {
+  const { body } = await importing({ ...chainFrom(world).body, owner: 'ledger' })
+  const learned = () => consentOf(broker, body.id).then(({ account }) => account)
+  t.match(await waitFor('the account', learned), /^NL\d\dABNA\*+\d{4}$/)
+})
+
+t.test("a rescue with the chain of another customer's account hands out nothing", async (t) => {
+  const id = await activate(broker, {}, { iban: IBANS[0] })
+  const { body: chain } = chainFrom(world, { iban: IBANS[1] })
+  t.equal((await importing({ ...chain, consent_id: id })).status, 201)
+  t.match(await whenSettled(id), { status: 'failed', status_reason: 'account_mismatch', account: /^NL12/ })
+  t.match(await tokenOf(broker, id), { status: 410, body: { code: 'consent_failed' } })
+})
+
+t.test('a rescue waits for the bank to tell whose account it is', async (t) => {
+  const id = await activate(broker, {}, { iban: IBANS[0] })
+  const fault = world.bank.faults.add({
+    endpoint: 'consentinfo',
+    times: null,
+    action: { kind: 'status', status: 503 },
+  })
+  const { body: chain } = chainFrom(world, { iban: IBANS[0] })
+  t.equal((await importing({ ...chain, consent_id: id })).status, 201)
+  await waitFor('Consent Info to be asked in vain', () => fault.struck > 0)
+  t.match(await consentOf(broker, id), { status: 'pending' })
+  t.match(await tokenOf(broker, id), { status: 409, body: { code: 'consent_pending' } })
+  fault.remove()
+  t.match(await whenSettled(id), { status: 'active' })
+  t.equal((await tokenOf(broker, id)).status, 200)
+})
+
 t.test('a rescue that would change the consent is refused', async (t) => {
   const id = await activate(broker, { customer_reference: 'kept' })
   const { body: chain } = chainFrom(world)

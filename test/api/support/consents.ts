@@ -62,8 +62,8 @@ export function tokenOf(broker: Reached, id: string, body: object = {}): Promise
 }
 
 /** An import's body for a live chain at the bank. */
-export function chainFrom({ bank }: Pick<World, 'bank'>) {
-  const { refresh_token, scope, consent_ends_at, grant_id } = bank.startGrant()
+export function chainFrom({ bank }: Pick<World, 'bank'>, options: { iban?: string } = {}) {
+  const { refresh_token, scope, consent_ends_at, grant_id } = bank.startGrant(options)
   // A moment less than the bank's own end: the broker's limit counts from the import.
   const expires_at = new Date(Date.parse(consent_ends_at) - 60_000).toISOString()
   return { grantId: grant_id, body: { refresh_token, scopes: scope.split(' '), expires_at } }

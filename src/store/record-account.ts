@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import type { Account, ConsentStore } from '../core/consent-store.ts'
+import type { Database, Tx } from './database.ts'
+import { notifyChange, writeEvent } from './events.ts'
+import { lockConsent } from './lock-consent.ts'
+
+type Input = Parameters<ConsentStore['recordAccount']>[0]
+type Recorded = Awaited<ReturnType<ConsentStore['recordAccount']>>
+
+/**
+ * Records what Consent Info told of a chain in use, unless a newer one has told its own account meanwhile. A
+ * rescued consent becomes active here, once its new chain proves to be for the account it always had.
+ */
+export async function recordAccount(db: Database, input: Input): Promise<Recorded> {
+  return db.transaction().execute(async (tx) => {
+    const consent = await lockConsent(tx, input.consentId)
+    const known = consent?.iban_hash ?? null
+    const superseded = consent?.chain !== input.chain && known !== null
+    if (consent === undefined || consent.status === 'revoked' || superseded) return 'superseded'
+    const isOther = known !== null && input.account !== null && !input.account.knownAs.includes(known)
+    if (isOther) return refuseChain(tx, input, consent.status === 'pending')
+    await writeAccount(tx, input)
+    if (consent.status === 'pending' && input.account !== null) await activate(tx, input)
+    return 'recorded'
+  })
+}
+
+async function writeAccount(tx: Tx, { consentId, account, scopes }: Input): Promise<void> {
+  if (account === null && scopes === null) return
+  await tx
+    .updateTable('consents')
+    .set({
+      ...(account === null ? {} : accountColumns(account)),
+      ...(scopes === null ? {} : { scopes: [...scopes] }),
+    })
+    .where('id', '=', consentId)
+    .execute()
+}
+
+async function activate(tx: Tx, { consentId, chain, now }: Input): Promise<void> {
+  await tx.updateTable('consents').set({ status: 'active' }).where('id', '=', consentId).execute()
+  await writeEvent(tx, { consentId, type: 'consent.activated', actor: 'bank', detail: { chain }, now })
+  await notifyChange(tx, consentId)
+}
+
+/** One consent is one account: the tokens of another's must never be handed out under it. */
+async function refuseChain(tx: Tx, { consentId, now }: Input, isPending: boolean): Promise<Recorded> {
+  if (!isPending) return 'account_mismatch'
+  const reason = 'account_mismatch'
+  await sql`delete from consent_tokens where consent_id = ${consentId}`.execute(tx)
+  await tx
+    .updateTable('consents')
+    .set({ status: 'failed', status_reason: reason, ended_at: now })
+    .where('id', '=', consentId)
+    .execute()
+  await writeEvent(tx, { consentId, type: 'consent.failed', actor: 'bank', detail: { reason }, now })
+  await notifyChange(tx, consentId)
+  return 'account_mismatch'
+}
+
+/** The columns that hold an account: sealed, masked, and findable. */
+export function accountColumns(account: Account) {
+  return {
+    iban_sealed: account.ibanSealed,
+    iban_masked: account.ibanMasked,
+    iban_hash: account.search.hash,
+    iban_hash_kid: account.search.kid,
+  }
+}
