@@ -4,12 +4,9 @@ import { cp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { folderOutside, isReachable } from './postgres-places.ts'
+import { type Account, folderOutside, isReachable } from './postgres-places.ts'
 
 const run = promisify(execFile)
-
-/** The operating system account PostgreSQL runs as; undefined where it is our own. */
-export type Account = { uid: number; gid: number } | undefined
 
 /** PostgreSQL's programs, ready to be run. */
 export interface Installation {

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Account, type Installation, spawnOptions } from './postgres-binaries.ts'
-import { folderOutside, isReachable } from './postgres-places.ts'
+import { type Installation, spawnOptions } from './postgres-binaries.ts'
+import { type Account, folderOutside, isReachable } from './postgres-places.ts'
 
 const run = promisify(execFile)
 const PASSWORD_FILE = 'token-broker.password'

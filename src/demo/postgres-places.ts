@@ -6,9 +6,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Account } from './postgres-binaries.ts'
 
 const run = promisify(execFile)
+
+/** The operating system account PostgreSQL runs as; undefined where it is our own. */
+export type Account = { uid: number; gid: number } | undefined
 
 /** Tells whether PostgreSQL's account can execute this program, or enter this folder. */
 export async function isReachable(path: string, account: Account): Promise<boolean> {

@@ -7,7 +7,8 @@ import {
   type PageKind,
   renderPage,
 } from '../../src/http/pages/index.ts'
-import { type PageTexts, texts } from '../../src/http/pages/texts.ts'
+import type { PageTexts } from '../../src/http/pages/texts.ts'
+import { texts } from '../../src/http/pages/translations.ts'
 
 const languages: Language[] = ['nl', 'en']
 const kinds = Object.keys(texts.en.pages) as PageKind[]

@@ -3,9 +3,9 @@ import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
 import { encodeCursor, readEventPosition, readPosition } from '../cursor.ts'
 import { consentView, eventView, startedView } from '../views.ts'
-import type { RouteContext } from './app.ts'
 import * as documented from './consent-documents.ts'
 import { consentIdOf, toConsentQuery, toStartRequest } from './consent-requests.ts'
+import type { RouteContext } from './route-context.ts'
 
 const PAGE_LIMIT = 50
 

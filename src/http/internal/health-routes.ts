@@ -1,8 +1,8 @@
 import { assertPermission } from '../../core/caller.ts'
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
-import type { RouteContext } from './app.ts'
 import * as documented from './health-documents.ts'
+import type { RouteContext } from './route-context.ts'
 
 /** Routes that need no caller, save metrics by setting. */
 export function healthRoutes(app: App, context: RouteContext): void {

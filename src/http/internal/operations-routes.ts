@@ -1,9 +1,9 @@
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
 import { consentView, statusView } from '../views.ts'
-import type { RouteContext } from './app.ts'
 import { toImportRequest } from './consent-requests.ts'
 import * as documented from './operations-documents.ts'
+import type { RouteContext } from './route-context.ts'
 
 /** Routes for the people who run the broker; none of them gives a token away. */
 export function operationsRoutes(app: App, { broker, clock, keyIds, authenticate }: RouteContext): void {

@@ -4,8 +4,8 @@ import { Secret } from '../../core/secret.ts'
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
 import { tokenView } from '../views.ts'
-import type { RouteContext } from './app.ts'
 import { consentIdOf } from './consent-requests.ts'
+import type { RouteContext } from './route-context.ts'
 import * as documented from './token-documents.ts'
 
 /** Routes that hand out tokens. */

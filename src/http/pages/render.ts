@@ -1,7 +1,8 @@
 import { type Html, html } from './html.ts'
 import { drawMark, toneOf } from './marks.ts'
 import { STYLE } from './style.ts'
-import { type Language, type PageKind, type Texts, texts } from './texts.ts'
+import type { Language, PageKind, Texts } from './texts.ts'
+import { texts } from './translations.ts'
 
 /** What a page may say beside its texts. */
 export interface PageOptions {

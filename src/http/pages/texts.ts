@@ -1,6 +1,3 @@
-import { en } from './texts-en.ts'
-import { nl } from './texts-nl.ts'
-
 /** The languages of the pages. */
 export type Language = 'nl' | 'en'
 
@@ -37,6 +34,3 @@ export interface Texts {
   readonly reference: string
   readonly pages: Readonly<Record<PageKind, PageTexts>>
 }
-
-/** The texts of each language. */
-export const texts: Readonly<Record<Language, Texts>> = { nl, en }

@@ -1,19 +1,10 @@
 import fastifyCookie from '@fastify/cookie'
-import type { FastifyBaseLogger, FastifyReply } from 'fastify'
-import type { Broker } from '../../core/broker.ts'
+import type { FastifyReply } from 'fastify'
 import { type App, buildApp, refuseOtherMethods } from '../app.ts'
 import { answerErrorPage } from './answer-page.ts'
 import { callbackRoute } from './callback-route.ts'
+import type { PublicOptions } from './options.ts'
 import { startRoute } from './start-route.ts'
-
-export interface PublicOptions {
-  readonly broker: Pick<Broker, 'openStartLink' | 'receiveCallback'>
-  readonly log: FastifyBaseLogger
-  /** The path of BANK_REDIRECT_URI. */
-  readonly callbackPath: string
-  /** False on loopback only: then cookies work over plain HTTP. */
-  readonly secure: boolean
-}
 
 /** Builds the public listener: only what a customer's browser needs (DESIGN section 8). */
 export async function buildPublicApp(options: PublicOptions): Promise<App> {

@@ -3,8 +3,8 @@ import { Secret } from '../../core/secret.ts'
 import type { App } from '../app.ts'
 import type { PageKind } from '../pages/index.ts'
 import { answerPage } from './answer-page.ts'
-import type { PublicOptions } from './app.ts'
 import { readBindingCookie } from './cookie.ts'
+import type { PublicOptions } from './options.ts'
 
 /** The way back from the bank (RFC 6749 section 4.1.2). */
 export function callbackRoute(app: App, { broker, callbackPath, secure }: PublicOptions): void {

@@ -3,8 +3,8 @@ import type { StartLinkResult } from '../../core/start-link.ts'
 import type { App } from '../app.ts'
 import type { PageKind } from '../pages/index.ts'
 import { answerPage } from './answer-page.ts'
-import type { PublicOptions } from './app.ts'
 import { setBindingCookie } from './cookie.ts'
+import type { PublicOptions } from './options.ts'
 
 /** The start link: on to the bank, or a page that says why not. */
 export function startRoute(app: App, { broker, secure }: PublicOptions): void {

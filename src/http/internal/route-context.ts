@@ -1,0 +1,21 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Broker } from '../../core/broker.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { createAuthenticate } from '../authenticate.ts'
+import type { RecognizeCaller } from '../callers.ts'
+import type { Metrics } from '../metrics.ts'
+
+export interface InternalOptions {
+  readonly broker: Broker
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: FastifyBaseLogger
+  readonly recognize: RecognizeCaller
+  readonly metrics: Metrics
+  readonly metricsNeedCaller: boolean
+  readonly keyIds: readonly string[]
+  /** Says why the service is not ready, or null. */
+  readonly unready: () => string | null
+}
+
+/** What routes are given. */
+export type RouteContext = InternalOptions & { readonly authenticate: ReturnType<typeof createAuthenticate> }
