@@ -2,7 +2,7 @@ import { build as buildPrettyLog } from 'pino-pretty'
 import { systemClock } from '../clock.ts'
 import { startService } from '../compose.ts'
 import { createLogger } from '../logger.ts'
-import { createPracticeBank } from '../practice-bank/index.ts'
+import { createPracticeBank, type PracticeBank } from '../practice-bank/index.ts'
 import type { Releasers } from '../releasers.ts'
 import { type Api, createApi } from './api.ts'
 import type { Arguments } from './arguments.ts'
@@ -43,11 +43,14 @@ export async function startEverything(run: Run, releasers: Releasers): Promise<S
     return found
   })
   const databaseUrl = await startDatabase(run, kept, releasers)
+  // Closed after the broker, which settles what it holds with it.
+  const bank = createBank(run)
+  releasers.add(bank.close)
   await startBroker(run, { kept, databaseUrl }, releasers)
   const api = apisOf(run, kept)
   // Before the bank opens: no token of a grant it forgot is ever presented to it.
   await progress.step('earlier consents', async (tell) => tell(await endEarlierRun(api)))
-  await startBank(run, releasers)
+  await openBank(run, bank)
   return { kept, api }
 }
 
@@ -93,17 +96,19 @@ function startBroker(
   })
 }
 
-function startBank({ args, progress }: Run, releasers: Releasers): Promise<void> {
+function createBank({ args }: Run): PracticeBank {
+  return createPracticeBank({
+    clientId: CLIENT_ID,
+    apiKey: API_KEY,
+    redirectUris: [redirectUri(args)],
+    accessTokenTtlSeconds: args.tokenLifetimeSeconds,
+    controlInterface: true,
+  })
+}
+
+function openBank({ args, progress }: Run, bank: PracticeBank): Promise<void> {
   return progress.step('practice bank', async (tell) => {
-    const bank = createPracticeBank({
-      clientId: CLIENT_ID,
-      apiKey: API_KEY,
-      redirectUris: [redirectUri(args)],
-      accessTokenTtlSeconds: args.tokenLifetimeSeconds,
-      controlInterface: true,
-    })
     const url = await bank.listen({ port: args.ports.bank })
-    releasers.add(bank.close)
     tell(`looks like ABN AMRO, on ${url}; its access tokens live ${args.tokenLifetimeSeconds} s`)
   })
 }
