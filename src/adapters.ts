@@ -34,10 +34,12 @@ export async function createAdapters(
     onError: (err) => log.warn({ err }, 'idle database connection lost'),
   })
   releasers.add(() => db.destroy())
+  const { stop, ...store } = createStore(db, clock)
+  releasers.add(stop)
   const bank = createBank(await bankOptions(settings))
   releasers.add(() => bank.close())
   const ports = {
-    ...createStore(db, clock.monotonicMs),
+    ...store,
     bank,
     changes: listen(settings, surroundings, releasers),
     vault: createVault(ring),

@@ -1,8 +1,10 @@
 import { createAdapters } from './adapters.ts'
-import type { Settings } from './config.ts'
+import type { ListenerSettings, Settings } from './config.ts'
 import { type Broker, createBroker } from './core/broker.ts'
 import type { Clock } from './core/clock.ts'
+import { OperatorError } from './core/errors.ts'
 import type { CoreSettings } from './core/ports.ts'
+import type { App } from './http/app.ts'
 import { buildInternalApp } from './http/internal/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { buildPublicApp } from './http/public/app.ts'
@@ -29,6 +31,10 @@ type Unready = 'starting' | 'draining' | null
 
 const POLL_MS = 500
 const HOUSEKEEPING_MS = 5_000
+const SHORTEST_HOUSEKEEPING_MS = 100
+const IDLE_CHECK_MS = 50
+/** A thousand callers who come at once are connected at once; the kernel may cap it. */
+const LISTEN_BACKLOG = 4_096
 
 /**
  * Builds the service and starts it: the one place where adapters meet the core. What was opened is closed in
@@ -52,28 +58,24 @@ export async function startService(settings: Settings, surroundings: Surrounding
       keyIds: adapters.keys.map(({ kid }) => kid),
       unready: () => unready,
     })
-    releasers.add(() => internal.close())
+    releasers.add(() => close(internal, clock))
     const customers = await buildPublicApp({
       broker,
       log,
       callbackPath: new URL(settings.bank.redirectUri).pathname,
       secure: settings.publicUrl.startsWith('https:'),
     })
-    releasers.add(() => customers.close())
-    const internalUrl = await internal.listen(settings.internal)
-    await prepareDatabase(adapters.db, {
-      ...surroundings,
-      migrate: settings.database.migrate,
-      keys: adapters.keys,
-    })
-    const publicUrl = await customers.listen(settings.public)
+    releasers.add(() => close(customers, clock))
+    const internalUrl = await listen(internal, 'INTERNAL', settings.internal)
+    await prepareDatabase(adapters.db, { ...surroundings, ...settings.database, keys: adapters.keys })
+    const publicUrl = await listen(customers, 'PUBLIC', settings.public)
     const refresher = startRefresher({
       broker,
       clock,
       log,
       rotates: settings.refresh.enabled,
       pollMs: POLL_MS,
-      housekeepingMs: HOUSEKEEPING_MS,
+      housekeepingMs: housekeepingMs(settings),
     })
     releasers.add(() => refresher.stop())
     releasers.add(async () => {
@@ -86,6 +88,40 @@ export async function startService(settings: Settings, surroundings: Surrounding
     await releasers.releaseAll()
     throw error
   }
+}
+
+/** Often enough for the shortest of the waits it ends. */
+function housekeepingMs({ bank, refresh }: Settings): number {
+  const waitMs = Math.min(HOUSEKEEPING_MS, bank.salvageWaitMs, refresh.idleAfterMs / 4)
+  return Math.max(SHORTEST_HOUSEKEEPING_MS, waitMs)
+}
+
+async function listen(
+  app: App,
+  name: 'INTERNAL' | 'PUBLIC',
+  { host, port }: ListenerSettings,
+): Promise<string> {
+  try {
+    return await app.listen({ host, port, backlog: LISTEN_BACKLOG })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new OperatorError(
+      'settings_invalid',
+      `${name}_HOST and ${name}_PORT: nothing can listen at ${host}:${port} (${code ?? 'unknown error'}).`,
+      error,
+    )
+  }
+}
+
+/** A connection kept alive after its last answer would hold the end up for as long as its client likes. */
+async function close(app: App, clock: Clock): Promise<void> {
+  const closed = new AbortController()
+  const closing = app.close().finally(() => closed.abort())
+  while (!closed.signal.aborted) {
+    app.server.closeIdleConnections()
+    await clock.sleep(IDLE_CHECK_MS, closed.signal)
+  }
+  await closing
 }
 
 function coreSettings(settings: Settings): CoreSettings {

@@ -1,9 +1,9 @@
 import closeWithGrace from 'close-with-grace'
 import { systemClock } from './clock.ts'
-import { startService } from './compose.ts'
-import { readSettings } from './config.ts'
+import { type Service, startService } from './compose.ts'
+import { readSettings, type Settings } from './config.ts'
 import { OperatorError } from './core/errors.ts'
-import { createLogger } from './logger.ts'
+import { createLogger, type Logger } from './logger.ts'
 
 /** Longer than the slowest exchange with the bank: an answer that is cut off may be the only valid token. */
 const SETTLE_MARGIN_MS = 10_000
@@ -12,15 +12,26 @@ try {
   const settings = readSettings(process.env)
   const log = createLogger({ level: settings.logLevel })
   for (const warning of settings.warnings) log.warn(warning)
-  const service = await startService(settings, { clock: systemClock, log })
-  const delay = settings.bank.abandonAfterMs + settings.bank.leaseMarginMs + SETTLE_MARGIN_MS
-  closeWithGrace({ delay, logger: log }, async ({ signal, err }) => {
-    if (err !== undefined) log.error({ err }, 'an error nobody handled; ending')
-    else log.info({ signal }, 'draining')
-    await service.stop()
-  })
+  await run(settings, log)
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error
   process.stderr.write(`${error.message}\n`)
   process.exitCode = 1
+}
+
+/** Runs until a signal comes; one that comes before the start is complete ends it, for nothing is held yet. */
+async function run(settings: Settings, log: Logger): Promise<void> {
+  let service: Service | null = null
+  const delay = settings.bank.abandonAfterMs + settings.bank.leaseMarginMs + SETTLE_MARGIN_MS
+  const grace = closeWithGrace({ delay, logger: log }, async ({ signal, err }) => {
+    if (err !== undefined) log.error({ err }, 'an error nobody handled; ending')
+    else log.info({ signal }, 'draining')
+    await service?.stop()
+  })
+  try {
+    service = await startService(settings, { clock: systemClock, log })
+  } catch (error) {
+    grace.uninstall()
+    throw error
+  }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from './core/clock.ts'
 import { OperatorError } from './core/errors.ts'
+import type { Secret } from './core/secret.ts'
 import { backoffMs } from './core/tokens.ts'
 import type { Logger } from './logger.ts'
 import {
@@ -7,12 +8,14 @@ import {
   checkSchema,
   type Database,
   isStorageTrouble,
-  migrate,
+  migrateToLatest,
+  refusedLogin,
   registerKeys,
 } from './store/index.ts'
 import type { KeyCheck } from './vault/index.ts'
 
 export interface PrepareOptions {
+  readonly url: Secret
   readonly migrate: 'auto' | 'check'
   readonly keys: readonly KeyCheck[]
   readonly clock: Clock
@@ -29,7 +32,10 @@ export async function prepareDatabase(db: Database, options: PrepareOptions): Pr
     try {
       return await prepare(db, options)
     } catch (err) {
-      if (err instanceof OperatorError || !isStorageTrouble(err)) throw err
+      if (err instanceof OperatorError) throw err
+      const refusal = refusedLogin(err)
+      if (refusal !== null) throw new OperatorError('database_unusable', refusal, err)
+      if (!isStorageTrouble(err)) throw err
       const retryInMs = backoffMs(Math.min(failures, 4), clock.chance())
       log.warn({ err, retryInMs }, 'the database cannot be used yet; waiting for it')
       await clock.sleep(retryInMs)
@@ -37,10 +43,11 @@ export async function prepareDatabase(db: Database, options: PrepareOptions): Pr
   }
 }
 
-async function prepare(db: Database, { migrate: mode, keys, clock, log }: PrepareOptions): Promise<void> {
+async function prepare(db: Database, { url, migrate, keys, clock, log }: PrepareOptions): Promise<void> {
   await assertDurable(db)
-  if (mode === 'auto') {
-    const applied = await migrate(db)
+  if (migrate === 'auto') {
+    // On connections of its own, where a long migration may take its time.
+    const applied = await migrateToLatest(url.reveal())
     if (applied.length > 0) log.info({ applied }, 'migrations applied')
   } else {
     await checkSchema(db)

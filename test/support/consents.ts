@@ -35,10 +35,20 @@ export async function importConsents(
 
 /** Imports one consent and waits for its first rotation. */
 export async function importActive(broker: Called, bank: PracticeBank): Promise<ImportedConsent> {
-  const [consent] = await importConsents(broker, bank, 1)
+  const [consent] = await importActives(broker, bank, 1)
   if (consent === undefined) throw new Error('nothing was imported')
-  await untilStatus(broker, consent.id, 'active')
   return consent
+}
+
+/** Imports consents and waits for the first rotation of each. */
+export async function importActives(
+  broker: Called,
+  bank: PracticeBank,
+  count: number,
+): Promise<ImportedConsent[]> {
+  const consents = await importConsents(broker, bank, count)
+  await Promise.all(consents.map(({ id }) => untilStatus(broker, id, 'active')))
+  return consents
 }
 
 /** Asks for a token as its owner. */

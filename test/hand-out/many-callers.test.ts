@@ -1,0 +1,45 @@
+import t from 'tap'
+import { createWorld, KEYS, type TestBroker } from '../support/broker.ts'
+import { importActive } from '../support/consents.ts'
+import { connectSql } from '../support/sql.ts'
+
+const CALLERS = 1_000
+
+for (const brokerCount of [1, 2]) {
+  t.test(
+    `a thousand callers of one stale consent on ${brokerCount} brokers: one call at the bank`,
+    async (t) => {
+      const { bank, databaseUrl, startBroker } = await createWorld(t, { bank: { latencyMs: 100 } })
+      const brokers = [await startBroker()]
+      if (brokerCount === 2) brokers.push(await startBroker({ PUBLIC_PORT: '0' }))
+      const { id, grant } = await importActive(brokers[0]!, bank)
+      // The token is over, and its turn in the background is far away.
+      const sql = connectSql(t, databaseUrl)
+      await sql(`update consent_tokens set access_expires_at = now(), due_at = now() + interval '1 hour'`)
+      bank.ledger.clear()
+
+      const { answers, p99Ms } = await callAll(brokers, id)
+      t.comment(`p99 ${p99Ms} ms, of which the bank took 100`)
+      t.same(new Set(answers.map(({ status }) => status)), new Set([200]))
+      t.equal(bank.ledger.count(), 1)
+      const tokens = new Set(answers.map(({ body }) => body.access_token))
+      t.equal(tokens.size, 1, 'all are given the same token')
+      t.notOk(tokens.has(grant.access_token))
+      t.same(new Set(answers.map(({ body }) => body.refresh_state)), new Set(['ok']))
+    },
+  )
+}
+
+async function callAll(brokers: readonly TestBroker[], id: string) {
+  const headers = { authorization: `Bearer ${KEYS.ledger}` }
+  const callOne = async (_: unknown, index: number) => {
+    const begun = performance.now()
+    const url = new URL(`/v1/consents/${id}/token`, brokers[index % brokers.length]!.internalUrl)
+    const response = await fetch(url, { method: 'POST', headers })
+    const body = (await response.json()) as { access_token: string; refresh_state: string }
+    return { status: response.status, body, tookMs: performance.now() - begun }
+  }
+  const answers = await Promise.all(Array.from({ length: CALLERS }, callOne))
+  const sorted = answers.map(({ tookMs }) => tookMs).sort((a, b) => a - b)
+  return { answers, p99Ms: Math.round(sorted[Math.floor(CALLERS * 0.99)]!) }
+}

@@ -1,0 +1,56 @@
+import t from 'tap'
+import { call } from '../support/api.ts'
+import { eventsOf, getToken, importConsents, untilStatus } from '../support/consents.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { createRig } from './fixtures.ts'
+
+const { bank, broker, consent, endToken, row, startBroker } = await createRig(t)
+
+/** Has a caller's rotation wait at the bank while something else happens to the consent. */
+async function during(id: string, grantId: string, happens: () => Promise<unknown>) {
+  await endToken(id)
+  const action = { kind: 'delay', delayMs: 400 } as const
+  const fault = bank.faults.add({ endpoint: 'token', grantId, when: 'after', action })
+  const asked = getToken(broker, id)
+  await waitFor('the call to the bank', () => fault.struck === 1)
+  await happens()
+  return asked
+}
+
+t.test('revoked while the bank answers: the pair is dropped, and nothing comes back to life', async (t) => {
+  const { id, grant } = await consent()
+  const answer = await during(id, grant.grant_id, () => call(broker, `DELETE /v1/consents/${id}`))
+  t.match(answer, { status: 410, body: { code: 'consent_revoked' } })
+  t.match(await row(id), { status: 'revoked', consent_id: null })
+  t.ok(broker.logged.some((line) => line.includes('answer dropped') && line.includes(id)))
+  t.equal((await eventsOf(broker, id)).at(-1).type, 'consent.revoked')
+})
+
+t.test('a rescue begins a new chain while the old one answers: the new one stays', async (t) => {
+  const { id, grant } = await consent()
+  const rescue = bank.startGrant({ consentValidityMs: 86_400_000 })
+  const body = {
+    consent_id: id,
+    refresh_token: rescue.refresh_token,
+    scopes: rescue.scope.split(' '),
+    expires_at: rescue.consent_ends_at,
+  }
+  await during(id, grant.grant_id, () => call(broker, 'POST /v1/consents/import', { as: 'ops', body }))
+  await untilStatus(broker, id, 'active')
+  t.match(await row(id), { chain: 2, version: 2, presentations: 0 })
+  const of = (grantId: string) => bank.ledger.presentations().filter((one) => one.grantId === grantId).length
+  t.same([of(grant.grant_id), of(rescue.grant_id)], [2, 1])
+  t.match(await getToken(broker, id), { status: 200, body: { refresh_state: 'ok' } })
+})
+
+t.test('the background goes as fast as BANK_MAX_PER_SECOND lets it, and no faster', async (t) => {
+  const paced = await startBroker({ PUBLIC_PORT: '0', BANK_MAX_PER_SECOND: '20' })
+  await broker.stop()
+  bank.ledger.clear()
+  await importConsents(paced, bank, 21)
+  await waitFor('all to be rotated', () => bank.ledger.totals().rotated === 21)
+  const times = bank.ledger.presentations().map(({ presentedAt }) => presentedAt)
+  const tookMs = Math.max(...times) - Math.min(...times)
+  t.ok(tookMs >= 950, `21 in ${tookMs} ms are 20 a second at most`)
+  t.ok(tookMs < 4_000, `and not one a poll: ${tookMs} ms`)
+})

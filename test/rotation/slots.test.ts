@@ -1,0 +1,68 @@
+import t from 'tap'
+import { createSlots } from '../../src/core/slots.ts'
+
+/** A clock whose time passes only in `sleep`. */
+function fakeClock() {
+  const clock = { nowMs: 0, slept: [] as number[] }
+  return {
+    state: clock,
+    monotonicMs: () => clock.nowMs,
+    sleep: async (ms: number) => {
+      clock.slept.push(ms)
+      clock.nowMs += ms
+    },
+  }
+}
+
+const tick = () => new Promise((resolve) => setImmediate(resolve))
+
+t.test('no more at once than allowed; a release hands its slot on in order', async (t) => {
+  const slots = createSlots({ maxConcurrency: 2, maxPerSecond: 0, clock: fakeClock() })
+  const order: string[] = []
+  const acquire = async (name: string) => {
+    const release = await slots.acquire()
+    order.push(name)
+    return release
+  }
+  const [first] = await Promise.all([acquire('a'), acquire('b')])
+  const [third, fourth] = [acquire('c'), acquire('d')]
+  await tick()
+  t.same(order, ['a', 'b'])
+  first()
+  first()
+  await third
+  await tick()
+  t.same(order, ['a', 'b', 'c'], 'a release counts once')
+  ;(await third)()
+  await fourth
+  t.same(order, ['a', 'b', 'c', 'd'])
+})
+
+t.test('the background takes only what is free, and nothing while a caller waits', async (t) => {
+  const slots = createSlots({ maxConcurrency: 3, maxPerSecond: 0, clock: fakeClock() })
+  const caller = await slots.acquire()
+  const taken = slots.takeFree(10)
+  t.equal(taken.length, 2)
+  t.equal(slots.takeFree(10).length, 0)
+  const waiting = slots.acquire()
+  taken[0]?.()
+  t.equal(slots.takeFree(10).length, 0, 'the slot went to the caller')
+  const last = await waiting
+  const changed = slots.changed()
+  caller()
+  await changed
+  t.equal(slots.takeFree(10).length, 1)
+  last()
+})
+
+t.test('calls are spaced by the rate, callers and background alike', async (t) => {
+  const clock = fakeClock()
+  const slots = createSlots({ maxConcurrency: 100, maxPerSecond: 10, clock })
+  for (let call = 0; call < 3; call += 1) await slots.acquire()
+  t.same(clock.state.slept, [100, 100])
+  t.equal(slots.takeFree(10).length, 0)
+  await slots.changed()
+  t.equal(clock.state.nowMs, 300)
+  t.equal(slots.takeFree(10).length, 1, 'one, as soon as its time has come')
+  t.equal(slots.takeFree(10).length, 0)
+})

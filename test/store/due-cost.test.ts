@@ -1,0 +1,90 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import { createTokenStore } from '../../src/store/claims.ts'
+import type { Database } from '../../src/store/database.ts'
+import { createTestDatabase } from '../support/postgres.ts'
+import { BANK, LEASE_MS } from './fixtures.ts'
+
+interface Statement {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+}
+
+const { url } = await createTestDatabase(t)
+const pool = new pg.Pool({ connectionString: url, max: 1 })
+const statements: Statement[] = []
+const db: Database = new Kysely({
+  dialect: new PostgresDialect({ pool }),
+  log: ({ query: { sql, parameters } }) => void statements.push({ sql, parameters }),
+})
+t.teardown(() => db.destroy())
+const tokens = createTokenStore(db, systemClock)
+
+const DUE = 50
+
+await db.executeQuery(
+  sql`insert into consents (id, bank, status, requested_scopes, owner, chain, created_at)
+    select gen_random_uuid(), ${BANK}, 'active', '{}', 'x', 1, now() from generate_series(1, 5000)`.compile(
+    db,
+  ),
+)
+await db.executeQuery(
+  sql`insert into consent_tokens (consent_id, chain, version, refresh_token, obtained_at, access_expires_at, due_at)
+    select id, 1, 1, repeat('r', 600), now(), now() + interval '2 h', now() + case when row_number() over () <= ${DUE}
+      then interval '-1 min' else interval '1 h' end from consents`.compile(db),
+)
+await sql`analyze consents`.execute(db)
+await sql`analyze consent_tokens`.execute(db)
+
+t.test('claims in batches and one by one are HOT updates', async (t) => {
+  const before = await countUpdates()
+  const claims = await tokens.claimDue({ bank: BANK, limit: DUE, leaseMs: LEASE_MS })
+  t.equal(claims.length, DUE)
+  await Promise.all(claims.map((one) => one.giveBack({ reason: 'lease', retryAfterMs: 0, counts: false })))
+  const given = await countUpdates()
+  t.equal(given.updates - before.updates, 2 * DUE)
+  t.equal(
+    given.hot - before.hot,
+    DUE,
+    'all claims, and no more: what is given back falls due at another time',
+  )
+  for (const pair of claims)
+    await tokens.claim({ pair, bank: BANK, leaseMs: LEASE_MS, rejectionEveryMs: null })
+  const after = await countUpdates()
+  t.same([after.updates - given.updates, after.hot - given.hot], [DUE, DUE])
+})
+
+async function countUpdates(): Promise<{ updates: number; hot: number }> {
+  await sql`select pg_stat_force_next_flush()`.execute(db)
+  const { rows } = await sql<{ updates: number; hot: number }>`
+    select n_tup_upd::int as updates, n_tup_hot_upd::int as hot from pg_stat_user_tables
+    where relname = 'consent_tokens'`.execute(db)
+  return rows[0] ?? { updates: 0, hot: 0 }
+}
+
+t.test('the due query goes by the due index, and does not read what is not due', async (t) => {
+  statements.length = 0
+  await tokens.claimDue({ bank: BANK, limit: 100, leaseMs: LEASE_MS })
+  const plan = await explain(statements[0])
+  t.match(plan, /Index Scan using consent_tokens_due on consent_tokens/)
+  t.match(plan, /Index Scan using consents_pkey on consents/)
+  t.notMatch(plan, /Seq Scan on consent_tokens/)
+})
+
+t.test('a hold is looked up once, and the due rows are not read at all', async (t) => {
+  await sql`insert into bank_gates (bank, hold_until) values (${BANK}, now() + interval '1 min')`.execute(db)
+  const plan = await explain(statements[0])
+  t.match(plan, /One-Time Filter: \(NOT \(?InitPlan/)
+  t.match(plan, /consent_tokens_due on consent_tokens [^\n]*\(never executed\)/)
+})
+
+async function explain(statement: Statement | undefined): Promise<string> {
+  if (statement === undefined) throw new Error('no statement was seen')
+  const { rows } = await pool.query({
+    text: `explain (analyze, costs off, timing off) ${statement.sql}`,
+    values: [...statement.parameters],
+  })
+  return rows.map((row) => row['QUERY PLAN']).join('\n')
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import type t from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import type { NewPair } from '../../src/core/consent-store.ts'
+import { Secret } from '../../src/core/secret.ts'
+import type { Sealed } from '../../src/core/vault.ts'
+import { createStore, type Database, openDatabase, type Store } from '../../src/store/index.ts'
+import { createTestDatabase } from '../support/postgres.ts'
+import { connectSql, type Sql } from '../support/sql.ts'
+
+export const BANK = 'test-bank'
+export const LEASE_MS = 60_000
+
+export interface StoreRig {
+  readonly db: Database
+  readonly store: Store
+  readonly sql: Sql
+  /** An active consent whose pair (1, 1) is due. */
+  insertConsent(): Promise<string>
+}
+
+type Test = Pick<typeof t, 'teardown'>
+
+/** The store on a database of its own, without a broker. */
+export async function createStoreRig(t: Test): Promise<StoreRig> {
+  const { url } = await createTestDatabase(t)
+  const db = openTestDatabase(t, url)
+  const store = createStore(db, systemClock)
+  t.teardown(() => store.stop())
+  const sql = connectSql(t, url)
+  return { db, store, sql, insertConsent: () => insertConsent(sql) }
+}
+
+export function openTestDatabase(t: Test, url: string): Database {
+  const db = openDatabase({ url: new Secret(url), maxConnections: 4, onError: () => {} })
+  t.teardown(() => db.destroy())
+  return db
+}
+
+async function insertConsent(sql: Sql): Promise<string> {
+  const id = randomUUID()
+  await sql(
+    `insert into consents (id, bank, status, requested_scopes, owner, chain, created_at, expires_at)
+     values ($1, $2, 'active', '{}', 'ledger', 1, now(), now() + interval '9 days')`,
+    [id, BANK],
+  )
+  await sql(
+    `insert into consent_tokens (consent_id, chain, version, access_token, refresh_token, obtained_at,
+       access_expires_at, due_at)
+     values ($1, 1, 1, 'access', 'refresh', now(), now() + interval '1 h', now() - interval '1 s')`,
+    [id],
+  )
+  return id
+}
+
+/** A pair as the core would hand it over, due in an hour. */
+export function newPair(name = 'new'): NewPair {
+  const now = Date.now()
+  return {
+    accessToken: `${name} access` as Sealed,
+    refreshToken: `${name} refresh` as Sealed,
+    tokenType: 'Bearer',
+    scope: null,
+    obtainedAt: new Date(now),
+    accessExpiresAt: new Date(now + 7_200_000),
+    dueAt: new Date(now + 3_600_000),
+  }
+}

@@ -1,0 +1,54 @@
+import { readdir } from 'node:fs/promises'
+import t from 'tap'
+import { checkSchema, migrateToLatest } from '../../src/store/migrate.ts'
+import { createEmptyDatabase } from '../support/postgres.ts'
+import { connectSql } from '../support/sql.ts'
+import { openTestDatabase } from './fixtures.ts'
+
+const FILES = await readdir(new URL('../../migrations/', import.meta.url))
+const ALL = FILES.map((file) => file.replace('.sql', '')).sort()
+
+t.test('from empty all are applied, and a second time none', async (t) => {
+  const { url } = await createEmptyDatabase(t)
+  t.same(await migrateToLatest(url), ALL)
+  t.same(await migrateToLatest(url), [])
+  await checkSchema(openTestDatabase(t, url))
+})
+
+t.test('five replicas that start at once apply each once', async (t) => {
+  const { url } = await createEmptyDatabase(t)
+  const applied = await Promise.all(Array.from({ length: 5 }, () => migrateToLatest(url)))
+  t.same(applied.flat().sort(), ALL)
+  const rows = await connectSql(t, url)('select name from kysely_migration order by name')
+  t.same(
+    rows.map(({ name }) => name),
+    ALL,
+  )
+})
+
+t.test('a newer schema is refused, and left as it is', async (t) => {
+  const { url } = await createEmptyDatabase(t)
+  await migrateToLatest(url)
+  const sql = connectSql(t, url)
+  await sql(`insert into kysely_migration values ('9999_future', now()::text)`)
+  const wanted = {
+    code: 'schema_unusable',
+    message: /migrated by a newer version \(9999_future\): start that version/,
+  }
+  await t.rejects(migrateToLatest(url), wanted)
+  await t.rejects(checkSchema(openTestDatabase(t, url)), wanted)
+})
+
+t.test('MIGRATE=check names what a stale schema lacks, and applies nothing', async (t) => {
+  const { url } = await createEmptyDatabase(t)
+  const db = openTestDatabase(t, url)
+  const message = new RegExp(
+    `lacks the migrations ${ALL.join(', ')}: run "npm run migrate", or start with MIGRATE=auto`,
+  )
+  await t.rejects(checkSchema(db), { code: 'schema_unusable', message })
+  const [{ tables }] = await connectSql(
+    t,
+    url,
+  )(`select count(*)::int as tables from pg_tables where schemaname = 'public'`)
+  t.equal(tables, 0)
+})
