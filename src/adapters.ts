@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { createBank } from './bank/index.ts'
-import type { Surroundings } from './compose.ts'
 import type { Settings } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import type { Ports } from './core/ports.ts'
@@ -8,6 +7,7 @@ import type { Secret } from './core/secret.ts'
 import { parseCallers, type RecognizeCaller } from './http/callers.ts'
 import type { Releasers } from './releasers.ts'
 import { createStore, type Database, NO_CHANGE_FEED, openDatabase, startChangeFeed } from './store/index.ts'
+import type { Surroundings } from './surroundings.ts'
 import { createVault, type KeyCheck, keyChecks, readKeyRing } from './vault/index.ts'
 
 export interface Adapters {

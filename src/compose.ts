@@ -8,10 +8,10 @@ import type { App } from './http/app.ts'
 import { buildInternalApp } from './http/internal/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { buildPublicApp } from './http/public/app.ts'
-import type { Logger } from './logger.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { startRefresher } from './refresher/index.ts'
 import { createReleasers } from './releasers.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface Service {
   /** Where the listeners were bound to. */
@@ -22,14 +22,9 @@ export interface Service {
   stop(): Promise<void>
 }
 
-export interface Surroundings {
-  readonly clock: Clock
-  readonly log: Logger
-}
-
 type Unready = 'starting' | 'draining' | null
 
-const POLL_MS = 500
+const POLL_MS = 200
 const HOUSEKEEPING_MS = 5_000
 const SHORTEST_HOUSEKEEPING_MS = 100
 const IDLE_CHECK_MS = 50

@@ -60,8 +60,11 @@ export const CALLERS = {
   CALLER_AUDIENCE: optional(word, "The `aud` that a caller's JWT must have."),
   INTERNAL_HOST: defaulted('127.0.0.1', host, 'Where the API for internal services listens.'),
   INTERNAL_PORT: defaulted('8080', port, 'Its port; 0 takes any free one.'),
-  INTERNAL_TLS_CERT_FILE: optional(file('internal.pem'), 'The certificate of the internal listener (PEM).'),
-  INTERNAL_TLS_KEY_FILE: optional(file('internal-key.pem'), 'Its private key (PEM).'),
+  INTERNAL_TLS_CERT_FILE: optional(
+    file('internal.pem'),
+    'The certificate of the internal listener (PEM). Refused yet.',
+  ),
+  INTERNAL_TLS_KEY_FILE: optional(file('internal-key.pem'), 'Its private key (PEM). Refused yet.'),
   PUBLIC_HOST: defaulted('127.0.0.1', host, "Where the part for customers' browsers listens."),
   PUBLIC_PORT: defaulted('8081', port, 'Its port; 0 takes any free one.'),
   METRICS_AUTH: defaulted(

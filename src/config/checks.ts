@@ -12,6 +12,7 @@ const CHECKS: readonly Check[] = [
   sameHost,
   bothOrNone('BANK_TLS_CERT_FILE', 'BANK_TLS_KEY_FILE'),
   bothOrNone('INTERNAL_TLS_CERT_FILE', 'INTERNAL_TLS_KEY_FILE'),
+  noInternalTlsYet,
   clientCertificate,
   abandonAfterTimeout,
   someCaller,
@@ -59,6 +60,15 @@ function abandonAfterTimeout({ BANK_ABANDON_AFTER, BANK_TIMEOUT }: Partial<Value
 function someCaller({ CALLERS_FILE, CALLER_JWKS_URL, CALLER_JWKS_FILE }: Partial<Values>): string | null {
   const none = CALLERS_FILE === null && CALLER_JWKS_URL === null && CALLER_JWKS_FILE === null
   return none ? 'CALLERS_FILE is missing; a right value is /etc/token-broker/callers.json.' : null
+}
+
+/** An operator who sets these believes in TLS: speaking plain HTTP instead would be worse than not starting. */
+function noInternalTlsYet({ INTERNAL_TLS_CERT_FILE, INTERNAL_TLS_KEY_FILE }: Partial<Values>): string | null {
+  if (!INTERNAL_TLS_CERT_FILE || !INTERNAL_TLS_KEY_FILE) return null
+  return (
+    'INTERNAL_TLS_CERT_FILE and INTERNAL_TLS_KEY_FILE are set, but this version serves plain HTTP: put what ' +
+    'ends TLS in front of the internal listener, and unset them.'
+  )
 }
 
 function twoPorts(values: Partial<Values>): string | null {

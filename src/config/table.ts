@@ -27,8 +27,6 @@ export const NOT_YET: readonly SettingName[] = [
   'CALLER_AUDIENCE',
   'SPOOL_DIR',
   'WEBHOOKS_FILE',
-  'INTERNAL_TLS_CERT_FILE',
-  'INTERNAL_TLS_KEY_FILE',
   'RETENTION',
   'BANK_REFRESH_REPLAY',
 ]

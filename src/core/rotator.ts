@@ -1,20 +1,13 @@
 import type { TokenOutcome } from './bank.ts'
 import type { FreshPair } from './pair.ts'
 import type { CoreSettings, Ports } from './ports.ts'
+import type { Rotation } from './rotation.ts'
 import type { Secret } from './secret.ts'
 import type { Settler } from './settler.ts'
 import type { Release, Slots } from './slots.ts'
 import type { Claim, Failure } from './token-store.ts'
 import { backoffMs, type PairId } from './tokens.ts'
 import { pairVersion } from './vault.ts'
-
-/** What one rotation came to, as far as those who wait for it are concerned. */
-export type Rotation =
-  | { readonly kind: 'rotated'; readonly pair: FreshPair }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'postponed'; readonly retryAfterMs: number }
-  /** Nothing for who asked: the pair moved on, is being rotated elsewhere, is put off, or refreshing is held. */
-  | { readonly kind: 'not_claimed' }
 
 export interface RotationDemand {
   readonly pair: PairId

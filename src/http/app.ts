@@ -62,6 +62,8 @@ export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOpt
   }
   for (const schema of schemas) app.addSchema(schema)
   app.setValidatorCompiler(createValidatorCompiler(schemas))
+  // Views are built to the schema, and tests hold every answer to it: compiling serializers only slows the start.
+  app.setSerializerCompiler(() => JSON.stringify)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply))
   app.addHook('onRequest', async (request, reply) => {

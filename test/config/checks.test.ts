@@ -32,6 +32,11 @@ const TOGETHER: readonly Row[] = [
     { BANK_TLS_CERT_FILE: undefined, ...HTTP_BANK },
     [/^BANK_TLS_CERT_FILE is missing/],
   ],
+  [
+    'internal TLS, which is not served yet',
+    { INTERNAL_TLS_CERT_FILE: A_FILE, INTERNAL_TLS_KEY_FILE: A_FILE },
+    [/^INTERNAL_TLS_CERT_FILE and INTERNAL_TLS_KEY_FILE are set, but this version serves plain HTTP/],
+  ],
   ['internal key alone', { INTERNAL_TLS_KEY_FILE: A_FILE }, [/^INTERNAL_TLS_CERT_FILE is missing beside/]],
   [
     'abandoned before the time-out',

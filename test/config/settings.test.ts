@@ -55,8 +55,6 @@ t.test('what is set takes its place', async (t) => {
     BANK_TLS_CERT_FILE: undefined,
     BANK_TLS_KEY_FILE: undefined,
     RETURN_URL_ORIGINS: 'https://App.example.nl, http://localhost:3000/',
-    INTERNAL_TLS_CERT_FILE: A_FILE,
-    INTERNAL_TLS_KEY_FILE: A_FILE,
     CONSENT_VALIDITY: '180d',
     PUBLIC_HOST: '::',
     PUBLIC_PORT: '0',
@@ -75,7 +73,6 @@ t.test('what is set takes its place', async (t) => {
   })
   t.notOk('revocationEndpoint' in settings.bank, 'so that a spread over the profile keeps its own')
   t.strictSame(settings.returnUrlOrigins, ['https://app.example.nl', 'http://localhost:3000'])
-  t.strictSame(settings.internal.tls, { certFile: A_FILE, keyFile: A_FILE })
   t.equal(settings.consents.validityMs, 180 * 86_400_000)
   t.strictSame(settings.public, { host: '::', port: 0 })
   t.match(settings, {

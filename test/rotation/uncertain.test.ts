@@ -4,7 +4,7 @@ import { eventsOf, getToken, untilStatus } from '../support/consents.ts'
 import { createRig } from './fixtures.ts'
 
 const { bank, broker, consent, sql, untilRow } = await createRig(t, {
-  bank: { accessTokenTtlSeconds: 3 },
+  bank: { accessTokenTtlSeconds: 6 },
   env: { SALVAGE_WAIT: '200ms' },
 })
 

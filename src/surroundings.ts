@@ -1,0 +1,8 @@
+import type { Clock } from './core/clock.ts'
+import type { Logger } from './logger.ts'
+
+/** What the process itself gives a service. */
+export interface Surroundings {
+  readonly clock: Clock
+  readonly log: Logger
+}
