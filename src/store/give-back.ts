@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Failure } from '../core/token-store.ts'
+import type { AttemptId } from './attempt.ts'
 import type { Database } from './database.ts'
 import { CHANGE_CHANNEL } from './events.ts'
 import { intervalMs } from './rows.ts'
-import type { AttemptId } from './verdicts.ts'
 
 /** A lost rotation whose every presentation was given back: the token was never evaluated. */
 const UNSPENT = sql`(c.status_reason = 'rotation_lost' and t.presentations <= 1)`

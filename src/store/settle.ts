@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { NewPair } from '../core/consent-store.ts'
 import type { SettleResult } from '../core/token-store.ts'
+import type { AttemptId } from './attempt.ts'
 import type { Database } from './database.ts'
 import { CHANGE_CHANNEL } from './events.ts'
-import type { AttemptId } from './verdicts.ts'
 
 export interface Settlement {
   readonly attempt: AttemptId

@@ -3,17 +3,13 @@ import type { NewPair } from '../core/consent-store.ts'
 import type { Failure, SettleResult, VerdictResult } from '../core/token-store.ts'
 import type { PairId } from '../core/tokens.ts'
 import type { Sealed } from '../core/vault.ts'
+import type { AttemptId } from './attempt.ts'
 import { createBatcher } from './batcher.ts'
 import type { Database } from './database.ts'
 import { CHANGE_CHANNEL } from './events.ts'
 import { giveBack } from './give-back.ts'
 import { type Settlement, settleAll } from './settle.ts'
 import { isStorageTrouble } from './storage-error.ts'
-
-export interface AttemptId extends PairId {
-  readonly attemptId: string
-  readonly presentation: number
-}
 
 export interface Verdicts {
   settle(attempt: AttemptId, pair: NewPair): Promise<SettleResult>
