@@ -50,8 +50,11 @@ t.test('the background goes as fast as BANK_MAX_PER_SECOND lets it, and no faste
   await importConsents(paced, bank, 21)
   await waitFor('all to be rotated', () => bank.ledger.totals().rotated === 21)
   const times = bank.ledger.presentations().map(({ presentedAt }) => presentedAt)
-  const tookMs = Math.max(...times) - Math.min(...times)
-  // Sent a second apart, first to last; the first may reach the bank late. Without the limit they take 0.2 s.
-  t.ok(tookMs >= 700, `21 in ${tookMs} ms are 20 a second at most`)
+  times.sort((one, other) => one - other)
+  // Ten calls take half a second. The median span: the first may reach the bank late, by its connection.
+  const spansMs = times.slice(10).map((time, index) => time - (times[index] ?? 0))
+  const spanMs = spansMs.sort((one, other) => one - other)[5] ?? 0
+  t.ok(spanMs >= 475, `10 in ${spanMs} ms are 20 a second at most`)
+  const tookMs = (times.at(-1) ?? 0) - (times[0] ?? 0)
   t.ok(tookMs < 4_000, `and not one a poll: ${tookMs} ms`)
 })
