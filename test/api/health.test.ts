@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
-import { freePorts } from '../support/ports.ts'
+import { freePort } from '../support/ports.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { activate, addCaller, tokenOf } from './support/consents.ts'
 
@@ -57,7 +57,7 @@ t.test('a caller with every permission still gets no token of others', async (t)
 })
 
 t.test('before the start is complete', async (t) => {
-  const [port = 0, internalPort = 0] = await freePorts(2)
+  const [port, internalPort] = [await freePort(), await freePort()]
   const throughRelay = new URL(world.databaseUrl)
   throughRelay.port = String(port)
   // Nothing listens there yet: the start waits for its database, and says so.

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isAlive } from '../../src/demo/postgres-process.ts'
-import { freePort } from '../support/embedded-postgres-folder.ts'
+import { freePort } from '../support/ports.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/demo/main.ts', import.meta.url))
@@ -19,9 +19,7 @@ export interface DemoPorts {
 
 /** Finds ports for some demos at once, all different. */
 export async function demoPorts(demos: number): Promise<DemoPorts[]> {
-  const found = new Set<number>()
-  while (found.size < demos * 4) found.add(await freePort())
-  const ports = [...found]
+  const ports = await Promise.all(Array.from({ length: demos * 4 }, freePort))
   return Array.from({ length: demos }, (_, index) => {
     const [internal = 0, pages = 0, bank = 0, postgres = 0] = ports.slice(index * 4)
     return { internal, public: pages, bank, postgres }

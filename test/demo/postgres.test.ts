@@ -9,7 +9,7 @@ import pg from 'pg'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../src/demo/postgres.ts'
 import { reachableDataDir } from '../../src/demo/postgres-data.ts'
-import { freePort } from '../support/embedded-postgres-folder.ts'
+import { freePort } from '../support/ports.ts'
 
 const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'token-broker-demo-test-'))
 execFileSync('chmod', ['755', folder])

@@ -4,6 +4,7 @@ import {
   type PracticeBank,
   type PracticeBankOptions,
 } from '../../src/practice-bank/index.ts'
+import { freePort } from '../support/ports.ts'
 
 export const redirectUri = 'http://127.0.0.1:8081/callback'
 export const balanceAndTransactions = 'psd2:account:balance:read psd2:account:transaction:read'
@@ -22,7 +23,7 @@ export interface OpenBank {
 export async function openBank(t: Test, options: PracticeBankOptions = {}): Promise<OpenBank> {
   const clock = { nowMs: Date.UTC(2026, 0, 5, 9) }
   const bank = createPracticeBank({ now: () => clock.nowMs, ...options })
-  const baseUrl = await bank.listen()
+  const baseUrl = await bank.listen({ port: await freePort() })
   t.teardown(() => bank.close())
   const token = (form: Record<string, string>) =>
     fetch(`${baseUrl}/as/token.oauth2`, { method: 'POST', body: new URLSearchParams(form) })

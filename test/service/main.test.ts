@@ -2,7 +2,7 @@ import t from 'tap'
 import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
 import { getToken, importActive } from '../support/consents.ts'
-import { freePorts } from '../support/ports.ts'
+import { freePort } from '../support/ports.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { startMain } from './main-process.ts'
@@ -10,7 +10,7 @@ import { startMain } from './main-process.ts'
 t.jobs = 4
 
 async function setUp(t: Parameters<typeof createWorld>[0], databaseUrl?: string) {
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const world = await createWorld(t, {
     env: { INTERNAL_PORT: String(port) },
     ...(databaseUrl === undefined ? {} : { databaseUrl }),

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
-import { freePorts } from '../support/ports.ts'
+import { freePort } from '../support/ports.ts'
 import { startPrivateServer } from '../support/postgres.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { startMain } from './main-process.ts'
@@ -9,7 +9,7 @@ import { startMain } from './main-process.ts'
 t.test('a start before the database is up waits for it, and says so', async (t) => {
   const server = await startPrivateServer(t)
   await server.stop()
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const { env } = await createWorld(t, { databaseUrl: server.url, env: { INTERNAL_PORT: String(port) } })
   const main = startMain(t, env)
   await main.untilLogged('the database cannot be used yet; waiting for it')
@@ -39,7 +39,7 @@ t.test('a start before the database is up waits for it, and says so', async (t) 
 })
 
 t.test('a signal during the start ends it', async (t) => {
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const databaseUrl = `postgres://nobody@127.0.0.1:${port}/nothing`
   const { env } = await createWorld(t, { databaseUrl })
   const main = startMain(t, env)

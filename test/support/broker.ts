@@ -14,7 +14,7 @@ import {
   type PracticeBankOptions,
 } from '../../src/practice-bank/index.ts'
 import { newKeyRing } from '../../src/vault/index.ts'
-import { freePorts } from './ports.ts'
+import { freePort } from './ports.ts'
 import { createTestDatabase } from './postgres.ts'
 
 type Test = Pick<typeof t, 'teardown'>
@@ -67,7 +67,7 @@ export interface WorldOptions {
 export async function createWorld(t: Test, options: WorldOptions = {}): Promise<World> {
   const publicUrl = await freeAddress()
   const bank = createPracticeBank({ redirectUris: [`${publicUrl}/callback`], ...options.bank })
-  const bankUrl = await bank.listen()
+  const bankUrl = await bank.listen({ port: await freePort() })
   t.teardown(() => bank.close())
   const bankEndpoints = {
     authorization: `${bankUrl}/as/authorization.oauth2`,
@@ -111,8 +111,7 @@ export async function createBrokerHost(t: Test, options: BrokerHostOptions): Pro
 
 /** An address on loopback that nothing listens on. */
 export async function freeAddress(): Promise<string> {
-  const [port = 0] = await freePorts(1)
-  return `http://127.0.0.1:${port}`
+  return `http://127.0.0.1:${await freePort()}`
 }
 
 interface Places {

@@ -3,7 +3,6 @@ import { statfsSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isPortFree } from '../../src/demo/postgres-places.ts'
 import { isAlive } from '../../src/demo/postgres-process.ts'
 
 // In Docker /dev/shm has 64 MB unless told otherwise.
@@ -33,14 +32,6 @@ export async function sweepFolders(): Promise<void> {
   await Promise.all(
     orphaned.map((name) => rm(join(base(), name), { recursive: true, force: true }).catch(() => {})),
   )
-}
-
-/** Finds a port below those the system gives to clients: a stopped server finds it still free at its restart. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (await isPortFree(port)) return port
-  }
 }
 
 // Memory where there is enough of it: cloning a database takes 10 ms there, and up to 300 on a disk. By its size,

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findInstallation, type Installation } from '../../src/demo/postgres-binaries.ts'
 import { prepareDataDir, readPassword } from '../../src/demo/postgres-data.ts'
 import { launch, type ServerOptions, type ServerProcess } from '../../src/demo/postgres-process.ts'
-import { claimFolder, freePort, serverFolder } from './embedded-postgres-folder.ts'
+import { claimFolder, serverFolder } from './embedded-postgres-folder.ts'
+import { freePort } from './ports.ts'
 
 const START_ATTEMPTS = 40
 

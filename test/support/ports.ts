@@ -1,16 +1,20 @@
-import { createServer } from 'node:net'
+import { isPortFree } from '../../src/demo/postgres-places.ts'
 
-/** Finds ports that nothing listens on; taken together, so that they differ. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listenAnywhere))
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
-}
+/**
+ * Below the ports a system gives to clients and to servers that ask for any: nobody takes one of these between
+ * its choice and its use, or while a server of ours is down for a while.
+ */
+const FIRST_PORT = 10_000
+const PORTS = 22_000
+const PORTS_A_PROCESS = 20
 
-function listenAnywhere() {
-  return new Promise<ReturnType<typeof createServer>>((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => resolve(server))
-  })
+let chosen = 0
+
+/** Finds a port that nothing listens on; test files that run side by side look in different places. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + ((process.pid * PORTS_A_PROCESS + chosen) % PORTS)
+    chosen += 1
+    if (await isPortFree(port)) return port
+  }
 }

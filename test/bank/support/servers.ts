@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import type { Test } from 'tap'
+import { freePort } from '../../support/ports.ts'
 
 type Teardown = Pick<Test, 'teardown'>
 
@@ -74,12 +75,7 @@ export async function startRaw(t: Teardown, reply: (socket: net.Socket) => void)
 
 /** Gives the address of a port where nobody listens. */
 export async function closedPort(): Promise<string> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  return `http://127.0.0.1:${await freePort()}`
 }
 
 /** Answers with JSON. */
