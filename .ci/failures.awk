@@ -1,0 +1,13 @@
+# A line for each test file, and before one that failed what it said from its first failure on.
+/^#/ { print; next }
+/^ok/ { count = 0; diagnosing = 0; print; next }
+/^not ok/ { tell(); print; count = 0; diagnosing = 1; next }
+diagnosing && /^  / { print; if (/^  \.\.\.$/) diagnosing = 0; next }
+{ said[++count] = $0 }
+
+function tell(   first, i) {
+  # Where nothing failed by itself, a crash or a time-out did: its last words.
+  first = count > 40 ? count - 40 : 1
+  for (i = count; i > 0; i--) if (said[i] ~ /^ +not ok/) first = i
+  for (i = first; i <= count && i < first + 60; i++) print said[i]
+}
