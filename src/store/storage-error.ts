@@ -8,6 +8,10 @@ const CONNECTION_TEXT = /^(Connection terminated|Query read timeout|timeout exce
 const SYSTEM_ERROR = /^(E(?!RR_)[A-Z]+|EAI_[A-Z]+)$/
 const RETRY_AFTER_SECONDS = 2
 
+/** Serialization failure and deadlock: the server undid the whole transaction, and said so; it may be run again. */
+const UNDONE = /^(40001|40P01)$/
+const TRIES = 4
+
 /** Tells whether the database could not be used, as against a statement of ours that is wrong. */
 export function isStorageTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false
@@ -29,7 +33,10 @@ export function refusedLogin(error: unknown): string | null {
 
 type Method = (...args: never[]) => Promise<unknown>
 
-/** Makes every method raise TryLaterError where the database is in trouble, with the cause kept for the log. */
+/**
+ * Runs a method again whose transaction Postgres undid for another's sake, and makes it raise TryLaterError
+ * where the database is in trouble, with the cause kept for the log.
+ */
 export function guardStorage<T extends object>(store: T): T {
   const guarded = Object.entries(store).map(([name, method]) => [name, guardMethod(method as Method)])
   return Object.fromEntries(guarded) as T
@@ -37,11 +44,18 @@ export function guardStorage<T extends object>(store: T): T {
 
 function guardMethod(method: Method): Method {
   return async (...args) => {
-    try {
-      return await method(...args)
-    } catch (error) {
-      if (!isStorageTrouble(error)) throw error
-      throw new TryLaterError('storage_unavailable', RETRY_AFTER_SECONDS, error)
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await method(...args)
+      } catch (error) {
+        if (wasUndone(error) && attempt < TRIES) continue
+        if (!isStorageTrouble(error)) throw error
+        throw new TryLaterError('storage_unavailable', RETRY_AFTER_SECONDS, error)
+      }
     }
   }
+}
+
+function wasUndone(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && UNDONE.test(error.code ?? '')
 }
