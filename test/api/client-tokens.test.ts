@@ -35,10 +35,10 @@ t.test('a bank that refuses us, or does not answer in time', async (t) => {
     action: { kind: 'status', status: 401, body: { error: 'invalid_client' } },
   })
   t.match(await ask(scope), unavailable)
-  world.bank.faults.add({ ...grant, action: { kind: 'delay', delayMs: 600 } })
+  world.bank.faults.add({ ...grant, action: { kind: 'delay', delayMs: 1_500 } })
   const startedAt = performance.now()
   t.match(await ask(scope), unavailable)
-  t.ok(performance.now() - startedAt < 590, 'no caller waits longer than BANK_TIMEOUT')
+  t.ok(performance.now() - startedAt < 1_400, 'no caller waits longer than BANK_TIMEOUT')
   await waitFor('the call that went on', async () => (await ask(scope)).status === 200)
 })
 

@@ -90,6 +90,14 @@ export function headingOf({ text }: Page): string {
   return /<h1>(.*?)<\/h1>/.exec(text)?.[1] ?? text.slice(0, 200)
 }
 
+/** Looks at a page as its browser does: again, until it shows more than progress. */
+export async function result(look: () => Promise<Page>): Promise<Page> {
+  return waitFor('the result', async () => {
+    const page = await look()
+    return headingOf(page) === 'One moment, please' ? null : page
+  })
+}
+
 /** The query parameters of a redirect. */
 export function parametersOf({ location }: Page): Record<string, string> {
   return location === null ? {} : Object.fromEntries(new URL(location).searchParams)

@@ -64,7 +64,7 @@ t.test('revoked while the code was exchanged: no token is kept', async (t) => {
   const fault = bank.faults.add(SLOW)
   const { id, browser, url, page } = await walk(broker)
   t.equal(headingOf(page), 'One moment, please')
-  t.equal(fault.struck, 1)
+  await waitFor('the exchange', () => fault.struck === 1)
   t.equal(await revoke(id), 204)
   await waitFor('the answer to be dropped', () =>
     broker.logged.some((line) => line.includes('answer dropped') && line.includes(id)),
@@ -93,7 +93,7 @@ t.test('revoked while a renewal waited for its account: the staged pair goes too
   bank.faults.add({ endpoint: 'consentinfo', action: { kind: 'status', status: 503 } })
   const { url } = await renew(broker, id)
   t.equal(headingOf(await createBrowser().consent(url, { iban: ACCOUNTS[0] })), 'One moment, please')
-  t.equal(await tokenRows(id), 2)
+  await waitFor('the pair to be staged', async () => (await tokenRows(id)) === 2)
   await revoke(id)
   t.equal(await tokenRows(id), 0)
   t.equal(headingOf(await createBrowser().open(url)), 'This link no longer works')

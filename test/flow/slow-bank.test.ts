@@ -4,7 +4,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { headingOf, parametersOf, RETURN_URL, start, statusOf, walk } from './helpers.ts'
+import { headingOf, parametersOf, RETURN_URL, result, start, statusOf, walk } from './helpers.ts'
 
 /** Lets the time of a code run out, and makes every back-off its shortest. */
 let skippedMs = 0
@@ -23,7 +23,7 @@ t.test('a slow bank: the page shows progress, and looks again until the result i
   t.equal(await statusOf(broker, id), 'pending')
   const linkAgain = await browser.open(url)
   t.equal(headingOf(linkAgain), 'One moment, please', 'the link shows it too, and begins nothing')
-  await waitFor('the result', async () => headingOf(await browser.open(url)) === 'You have given permission')
+  t.equal(headingOf(await result(() => browser.open(url))), 'You have given permission')
 })
 
 t.test('the browser that goes away does not stop it', async (t) => {
@@ -38,7 +38,8 @@ t.test('the browser that goes away does not stop it', async (t) => {
   leaving.abort()
   await t.rejects(gone)
   await waitFor('the consent', async () => (await statusOf(broker, id)) === 'active')
-  t.match(parametersOf(await browser.open(callbackUrl)), { status: 'active', result_code: /./ })
+  const page = await result(() => browser.open(callbackUrl))
+  t.match(parametersOf(page), { status: 'active', result_code: /./ })
 })
 
 t.test('a bank that cannot be reached is tried again while the code lives', async (t) => {
@@ -49,10 +50,7 @@ t.test('a bank that cannot be reached is tried again while the code lives', asyn
   await bank.close()
   t.equal(headingOf(await browser.open(callbackUrl)), 'One moment, please')
   await bank.listen({ port: Number(new URL(world.bankUrl).port) })
-  const page = await waitFor('the result', async () => {
-    const seen = await browser.open(callbackUrl)
-    return headingOf(seen) === 'One moment, please' ? null : seen
-  })
+  const page = await result(() => browser.open(callbackUrl))
   t.equal(headingOf(page), 'You have given permission')
   t.equal(await statusOf(broker, id), 'active')
   t.equal(bank.ledger.codes().length, codesBefore + 1)
@@ -65,14 +63,12 @@ t.test('and no longer: then the customer may start again by the same link', asyn
   await bank.close()
   t.equal(headingOf(await browser.open(callbackUrl)), 'One moment, please')
   skippedMs += 46_000
-  const page = await waitFor('the end of the code', async () => {
-    const seen = await browser.open(callbackUrl)
-    return headingOf(seen) === 'One moment, please' ? null : seen
-  })
+  const page = await result(() => browser.open(callbackUrl))
   t.match([page.status, headingOf(page)], [503, 'It has not worked yet'])
   t.equal(await statusOf(broker, id), 'pending')
   await bank.listen({ port: Number(new URL(world.bankUrl).port) })
-  t.equal(headingOf(await browser.consent(url)), 'You have given permission')
+  const again = await browser.walk(url)
+  t.equal(headingOf(await result(() => browser.open(again))), 'You have given permission')
   t.equal(await statusOf(broker, id), 'active')
 })
 
@@ -86,10 +82,7 @@ t.test('a code that has waited too long for its turn is not sent', async (t) => 
   await waitFor('the one slot to be taken', () => fault.struck === 1)
   const codesBefore = bank.ledger.codes().length
   const waiting = await comeBack(narrow)
-  const page = await waitFor('the waiting to end', async () => {
-    const seen = await waiting.open()
-    return headingOf(seen) === 'One moment, please' ? null : seen
-  })
+  const page = await result(waiting.open)
   t.equal(headingOf(page), 'It has not worked yet')
   t.equal(await statusOf(broker, waiting.id), 'pending')
   t.equal(bank.ledger.codes().length, codesBefore)
