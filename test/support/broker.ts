@@ -95,7 +95,7 @@ export interface BrokerHostOptions {
 /** A database and the settings of brokers between it and any bank. */
 export async function createBrokerHost(t: Test, options: BrokerHostOptions): Promise<BrokerHost> {
   const databaseUrl = options.databaseUrl ?? (await createTestDatabase(t)).url
-  const folder = await mkdtemp(join(tmpdir(), 'token-broker-test-'))
+  const folder = await mkdtemp(join(tmpdir(), 'token-broker-settings-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const env = { ...(await writeSettings(folder, { ...options, databaseUrl })), ...options.env }
   const startBroker: BrokerHost['startBroker'] = async (overrides = {}, clock = systemClock) => {

@@ -15,7 +15,7 @@ const SETTINGS = {
   full_page_writes: 'off',
   synchronous_commit: 'on',
   shared_buffers: '32MB',
-  max_connections: '300',
+  max_connections: '1000',
   // The data may lie in memory.
   max_wal_size: '256MB',
   // A worker in the template would hold up its cloning.

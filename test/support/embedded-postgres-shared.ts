@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +9,8 @@ import { claimFolder, serverFolder } from './embedded-postgres-folder.ts'
 
 const START_TIMEOUT_MS = 60_000
 const POLL_MS = 20
+/** Of the fields in /proc/PID/stat after the name. */
+const STARTTIME = 19
 
 /** What the server's keeper writes for the test files. */
 export type SharedServer = { url: string; template: string } | { error: string }
@@ -29,12 +32,20 @@ export async function sharedServer(): Promise<{ url: string; template: string }>
   )
 }
 
-// Under tap the run is tap's process, which started this one; its id alone could be an earlier run's as well.
-// A file run by plain `node` is a run of its own.
+// Under tap the run is tap's process, which started this one. A file run by plain `node` is a run of its own.
 function thisRun(): { owner: number; key: string } {
-  const run = process.env._TAPJS_PROCESSINFO_ROOT_
-  if (process.env.TAP && isAlive(process.ppid)) return { owner: process.ppid, key: run ?? 'tap' }
-  return { owner: process.pid, key: `node-${Math.floor(performance.timeOrigin)}` }
+  const owner = process.env.TAP && isAlive(process.ppid) ? process.ppid : process.pid
+  return { owner, key: startedAt(owner) }
+}
+
+// A process id comes again; together with its start it doesn't. Elsewhere than on Linux the id has to do.
+function startedAt(pid: number): string {
+  try {
+    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
+    return fields.split(' ')[STARTTIME] ?? 'run'
+  } catch {
+    return 'run'
+  }
 }
 
 function spawnKeeper(folder: string, owner: number): void {
