@@ -42,7 +42,7 @@ async function createDatabase(serverUrl: string, template: string, t?: Test): Pr
   await administer(serverUrl, `create database ${name} template ${template} strategy file_copy`)
   const drop = () => administer(serverUrl, `drop database if exists ${name} with (force)`)
   // One that stays goes with its server, at the end of the run; what was tested is tested.
-  t?.teardown(() => drop().catch((error) => console.error(`${name} was not dropped:`, error)))
+  t?.teardown(() => drop().catch((error) => process.stderr.write(`${name} was not dropped: ${error}\n`)))
   return { url: new URL(`/${name}`, serverUrl).href, drop }
 }
 
