@@ -42,7 +42,8 @@ t.test('a second request while the first is being answered', async (t) => {
   await database.query('begin; lock table consents in share mode')
   const first = startWith('d')
   const second = await waitFor('the first to be at work', async () => {
-    const waiting = `select from pg_locks l where l.relation = 'consents'::regclass and not l.granted`
+    const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
+      where d.datname = current_database() and l.relation = 'consents'::regclass and not l.granted`
     return (await database.query(waiting)).rowCount === 1 ? startWith('d') : null
   })
   t.match(second, { status: 409, body: { code: 'request_in_progress' } })

@@ -11,7 +11,8 @@ t.test('a row that cannot be read within 500 ms: the live token known goes out d
   const holding = sql(`begin; lock table consents in access exclusive mode; select pg_sleep(1.5); commit`)
   await waitFor('the lock', async () => {
     const [{ held }] =
-      await sql(`select count(*)::int as held from pg_locks where mode = 'AccessExclusiveLock'
+      await sql(`select count(*)::int as held from pg_locks l join pg_database d on d.oid = l.database
+      where d.datname = current_database() and mode = 'AccessExclusiveLock'
       and relation = 'consents'::regclass and granted`)
     return held > 0
   })

@@ -15,10 +15,10 @@ async function staleAtSlowBank(delayMs: number) {
 }
 
 t.test('a caller waits BANK_TIMEOUT; the exchange goes on and is settled', async (t) => {
-  const { id } = await staleAtSlowBank(1_200)
+  const { id } = await staleAtSlowBank(2_000)
   const begun = performance.now()
   t.match(await getToken(broker, id), { status: 503, body: { code: 'bank_unavailable' } })
-  t.ok(performance.now() - begun < 1_000, 'answered before the bank did')
+  t.ok(performance.now() - begun < 1_800, 'answered before the bank did')
   t.match(await rig.row(id), { presentations: 1, version: 2 })
   await untilRow('the late answer', id, ({ version }) => version === 3)
   t.match(await getToken(broker, id), { status: 200, body: { refresh_state: 'ok' } })
