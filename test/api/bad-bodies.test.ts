@@ -1,13 +1,15 @@
 import t from 'tap'
+import { SCOPES } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
-import { connect, fingerprint, SCOPES } from './support/consents.ts'
+import { connectSql } from '../support/sql.ts'
+import { fingerprint } from './support/consents.ts'
 import { createRefuses, createSender } from './support/refusals.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const broker = await world.startBroker()
-const database = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 const send = createSender(broker)
-const refuses = createRefuses(t, { send, database })
+const refuses = createRefuses(t, { send, sql })
 const json = (value: unknown) => JSON.stringify(value)
 const started = (member: object) => json({ scopes: SCOPES, ...member })
 
@@ -76,7 +78,7 @@ refuses('POST /v1/consents', [
 ])
 
 t.test('what is no JSON by its type', async (t) => {
-  const before = await fingerprint(database)
+  const before = await fingerprint(sql)
   const types = [
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -93,18 +95,18 @@ t.test('what is no JSON by its type', async (t) => {
   }
   const encoded = await send('POST /v1/consents', started({}), { 'Content-Encoding': 'gzip' })
   t.match(encoded, { status: 415, code: 'unsupported_media_type' })
-  t.equal(await fingerprint(database), before)
+  t.equal(await fingerprint(sql), before)
 })
 
 t.test('bodies at the limit and above', async (t) => {
   const filler = (bytes: number) => started({}).padEnd(bytes, ' ')
   t.equal((await send('POST /v1/consents', filler(65_536))).status, 201)
-  const before = await fingerprint(database)
+  const before = await fingerprint(sql)
   const large = await send('POST /v1/consents', filler(65_537))
   t.match(large, { status: 413, code: 'payload_too_large' })
   const chunked = await send('POST /v1/consents', '', { 'Content-Length': '99999999' })
   t.match(chunked, { status: 413 }, 'without waiting for it')
-  t.equal(await fingerprint(database), before)
+  t.equal(await fingerprint(sql), before)
 })
 
 t.test('bodies that are unusual, and right', async (t) => {

@@ -1,13 +1,15 @@
 import t from 'tap'
+import { activate, SCOPES } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
-import { activate, connect, NO_ID, SCOPES } from './support/consents.ts'
+import { connectSql } from '../support/sql.ts'
+import { NO_ID } from './support/consents.ts'
 import { createRefuses, createSender } from './support/refusals.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const broker = await world.startBroker()
-const database = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 const send = createSender(broker)
-const refuses = createRefuses(t, { send, database })
+const refuses = createRefuses(t, { send, sql })
 const json = (value: unknown) => JSON.stringify(value)
 const id = await activate(broker)
 

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { activate, start } from '../support/authorize.ts'
 import { createWorld, KEYS } from '../support/broker.ts'
-import { activate, connect, fingerprint, start, tokenOf } from './support/consents.ts'
+import { getToken } from '../support/consents.ts'
+import { connectSql } from '../support/sql.ts'
+import { fingerprint } from './support/consents.ts'
 import { OPERATIONS, type RandomRequest, randomRequest } from './support/random-requests.ts'
 
 /** Other ones find other things: FUZZ_SEED=… FUZZ_RUNS=… npx tap test/api/fuzz.test.ts */
@@ -12,14 +15,14 @@ const RUNS = Number(process.env.FUZZ_RUNS ?? 1500)
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const broker = await world.startBroker()
-const database = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 
 const active = await activate(broker, { granted_to: ['granted'] })
 const more = await Promise.all(Array.from({ length: 6 }, () => activate(broker, { granted_to: ['granted'] })))
 const { id: pending } = await start(broker)
 const { id: revoked } = await start(broker)
 await call(broker, `DELETE /v1/consents/${revoked}`)
-const { access_token } = (await tokenOf(broker, active)).body
+const { access_token } = (await getToken(broker, active)).body
 const [{ k: sealingKey }] = JSON.parse(await readFile(world.env.ENCRYPTION_KEYS_FILE ?? '', 'utf8')).keys
 
 /** What no answer may hold; the refresh token is the one of the documented example. */
@@ -34,14 +37,14 @@ const requests = randomRequest({
   authorizations: [...Object.values(KEYS), ...RIGHT, 'wrong'].map((key) => `Bearer ${key}`),
 })
 
-let stored = await fingerprint(database)
+let stored = await fingerprint(sql)
 
 /** Sends one; raises where the answer is not documented, a 500, tells too much, or was a refusal and yet did something. */
 async function attempt({ operation, route, headers, body }: RandomRequest): Promise<string> {
   const { status, text } = await call(broker, route, { headers, ...(body === undefined ? {} : { body }) })
   assertKeepsSecrets(operation, text)
   const before = stored
-  stored = await fingerprint(database)
+  stored = await fingerprint(sql)
   if (status < 400) return `${operation} well`
   if (INSIDE.test(text)) throw new Error(`the inside in ${text}`)
   if (stored !== before) throw new Error(`${status}, and yet something changed`)

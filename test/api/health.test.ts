@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { call } from '../support/api.ts'
+import { activate } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
+import { getToken } from '../support/consents.ts'
 import { freePort } from '../support/ports.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { activate, addCaller, tokenOf } from './support/consents.ts'
+import { addCaller } from './support/consents.ts'
 
 const world = await createWorld(t)
 await addCaller(world, {
@@ -24,7 +26,7 @@ t.test('health needs no caller', async (t) => {
 
 t.test('metrics count, and name neither consent nor caller', async (t) => {
   const id = await activate(broker)
-  await tokenOf(broker, id)
+  await getToken(broker, id)
   const { status, text, headers } = await call(broker, 'GET /metrics', anonymous)
   t.equal(status, 200)
   t.match(headers.get('content-type'), 'text/plain')
@@ -43,7 +45,7 @@ t.test('METRICS_AUTH=ops', async (t) => {
 
 t.test('tokens are not to be stored', async (t) => {
   const id = await activate(broker)
-  t.equal((await tokenOf(broker, id)).headers.get('cache-control'), 'no-store')
+  t.equal((await getToken(broker, id)).headers.get('cache-control'), 'no-store')
   const renewal = await call(broker, `POST /v1/consents/${id}/authorizations`)
   t.match([renewal.status, renewal.headers.get('cache-control')], [201, 'no-store'], 'nor start links')
 })

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { activate } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
+import { getConsent, getToken } from '../support/consents.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { activate, consentOf, tokenOf } from './support/consents.ts'
 
 // Due after 70 to 80 % of two seconds: soon, yet with a live token left.
 const world = await createWorld(t, { bank: { accessTokenTtlSeconds: 2 } })
@@ -21,29 +22,29 @@ t.test('a hold stops refreshing on all brokers, and hand-outs go on', async (t) 
   for (const one of [broker, second]) {
     t.match((await call(one, 'GET /v1/status', { as: 'ops' })).body.refresh, { hold: { by: 'ops' } })
   }
-  t.equal((await consentOf(second, id)).refresh.state, 'held')
+  t.equal((await getConsent(second, id)).refresh.state, 'held')
   for (const one of [broker, second]) {
     await waitFor(
       'the token to fall due',
-      async () => (await tokenOf(one, id)).body.refresh_state === 'delayed',
+      async () => (await getToken(one, id)).body.refresh_state === 'delayed',
     )
   }
   const gone = await waitFor('the token to end', async () => {
-    const answer = await tokenOf(second, id)
+    const answer = await getToken(second, id)
     return answer.status === 200 ? null : answer
   })
   t.match(gone, { status: 503, body: { code: 'bank_unavailable' } })
   t.equal(world.bank.ledger.totals().presented, presented, 'nothing was presented meanwhile')
   t.equal((await call(broker, 'POST /v1/refresher/resume', { as: 'ops' })).status, 204)
-  await waitFor('a fresh token', async () => (await tokenOf(second, id)).status === 200)
+  await waitFor('a fresh token', async () => (await getToken(second, id)).status === 200)
   t.match((await call(broker, 'GET /v1/status', { as: 'ops' })).body.refresh, { hold: null })
 })
 
 t.test('a hold ends by itself', async (t) => {
   const id = await activate(broker)
   await hold({ reason: 'a moment', until: new Date(Date.now() + 500).toISOString() })
-  t.equal((await consentOf(broker, id)).refresh.state, 'held')
-  await waitFor('the hold to end', async () => (await consentOf(broker, id)).refresh.state !== 'held')
+  t.equal((await getConsent(broker, id)).refresh.state, 'held')
+  await waitFor('the hold to end', async () => (await getConsent(broker, id)).refresh.state !== 'held')
   t.match((await call(broker, 'GET /v1/status', { as: 'ops' })).body.refresh, { hold: null })
 })
 

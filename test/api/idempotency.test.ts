@@ -1,8 +1,9 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { SCOPES } from '../support/authorize.ts'
 import { type CallerName, createWorld } from '../support/broker.ts'
+import { connectSession } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { connect, SCOPES } from './support/consents.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const broker = await world.startBroker()
@@ -38,16 +39,16 @@ t.test('keys are per caller', async (t) => {
 })
 
 t.test('a second request while the first is being answered', async (t) => {
-  const database = await connect(t, world.databaseUrl)
-  await database.query('begin; lock table consents in share mode')
+  const sql = connectSession(t, world.databaseUrl)
+  await sql('begin; lock table consents in share mode')
   const first = startWith('d')
   const second = await waitFor('the first to be at work', async () => {
     const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
       where d.datname = current_database() and l.relation = 'consents'::regclass and not l.granted`
-    return (await database.query(waiting)).rowCount === 1 ? startWith('d') : null
+    return (await sql(waiting)).length === 1 ? startWith('d') : null
   })
   t.match(second, { status: 409, body: { code: 'request_in_progress' } })
-  await database.query('rollback')
+  await sql('rollback')
   const { status, body } = await first
   t.equal(status, 201)
   t.same((await startWith('d')).body, body, 'and afterwards its answer is given')

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { call } from '../support/api.ts'
+import { ACCOUNTS, activate, start } from '../support/authorize.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
-import { activate, IBANS, start } from './support/consents.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const broker = await world.startBroker()
@@ -14,21 +14,21 @@ async function list(query: string, from: Pick<TestBroker, 'internalUrl'> = broke
 }
 
 t.test('filters, alone and together', async (t) => {
-  const first = await activate(broker, { customer_reference: 'a/b c&d' }, { iban: IBANS[0] })
-  const second = await activate(broker, { customer_reference: 'a/b c&d' }, { iban: IBANS[1] })
+  const first = await activate(broker, { customer_reference: 'a/b c&d' }, { iban: ACCOUNTS[0] })
+  const second = await activate(broker, { customer_reference: 'a/b c&d' }, { iban: ACCOUNTS[1] })
   const { id: pending } = await start(broker, { customer_reference: 'another' })
   t.same(await list('status=active'), [second, first], 'newest first')
   t.same(await list('status=pending'), [pending])
   t.same(await list('status=revoked'), [])
   t.same(await list(`customer_reference=${encodeURIComponent('a/b c&d')}`), [second, first])
-  t.same(await list(`iban=${IBANS[1]}`), [second])
+  t.same(await list(`iban=${ACCOUNTS[1]}`), [second])
   t.same(
     await list(`iban=${encodeURIComponent('nl62 abna 9999 8414 79')}`),
     [second],
     'however it is written',
   )
   t.same(await list('iban=NL00ABNA0000000000'), [])
-  t.same(await list(`iban=${IBANS[0]}&status=active&customer_reference=another`), [])
+  t.same(await list(`iban=${ACCOUNTS[0]}&status=active&customer_reference=another`), [])
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
   t.same(await list(`expires_before=${day(91)}`), [second, first])
   t.same(await list(`expires_before=${day(89)}`), [])
@@ -88,10 +88,10 @@ t.test('events, newest first and in pages', async (t) => {
 })
 
 t.test('no list or history tells an account in full', async (t) => {
-  await activate(broker, {}, { iban: IBANS[1] })
+  await activate(broker, {}, { iban: ACCOUNTS[1] })
   const { text } = await call(broker, 'GET /v1/consents?status=active', { as: 'ops' })
   t.match(text, 'NL62ABNA******1479')
-  t.notMatch(text, IBANS[1])
+  t.notMatch(text, ACCOUNTS[1])
 })
 
 t.test('the status counts', async (t) => {

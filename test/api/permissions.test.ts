@@ -1,7 +1,8 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { activate, SCOPES, start } from '../support/authorize.ts'
 import { type CallerName, createWorld, KEYS } from '../support/broker.ts'
-import { activate, chainFrom, SCOPES, start } from './support/consents.ts'
+import { chainFrom } from './support/consents.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const broker = await world.startBroker()

@@ -1,9 +1,10 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { activate, SCOPES } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
+import { getToken } from '../support/consents.ts'
 import { startPrivateServer } from '../support/postgres.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { activate, SCOPES, tokenOf } from './support/consents.ts'
 
 const server = await startPrivateServer(t)
 const world = await createWorld(t, { databaseUrl: server.url, env: { REFRESHER: 'off' } })
@@ -11,13 +12,13 @@ const broker = await world.startBroker()
 
 const cached = await activate(broker)
 const uncached = await activate(broker)
-const { access_token } = (await tokenOf(broker, cached)).body
+const { access_token } = (await getToken(broker, cached)).body
 await server.stop('immediate')
 
 t.test('a live token is still handed out, as delayed', async (t) => {
   // From the cache as it is, until the broker has noticed that it would not hear of a revocation any more.
   const { body } = await waitFor('the loss to be noticed', async () => {
-    const answer = await tokenOf(broker, cached)
+    const answer = await getToken(broker, cached)
     if (answer.status !== 200) throw new Error(answer.text)
     return answer.body.refresh_state === 'ok' ? null : answer
   })
@@ -63,7 +64,7 @@ t.test('what needs no database goes on', async (t) => {
 t.test('all is well when the database is back', async (t) => {
   await server.start()
   await waitFor('the database', async () => (await call(broker, `GET /v1/consents/${cached}`)).status === 200)
-  t.match(await tokenOf(broker, uncached), { status: 200, body: { refresh_state: 'ok' } })
+  t.match(await getToken(broker, uncached), { status: 200, body: { refresh_state: 'ok' } })
   const { body } = await call(broker, 'GET /v1/consents')
   t.equal(body.items.length, 2, 'nothing was started meanwhile')
 })

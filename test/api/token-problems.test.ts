@@ -1,16 +1,18 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { call } from '../support/api.ts'
+import { ACCOUNTS, activate, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { getConsent, getToken } from '../support/consents.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { activate, consentOf, IBANS, NO_ID, start, tokenOf, walk } from './support/consents.ts'
+import { NO_ID } from './support/consents.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off', BANK_TIMEOUT: '500ms' } })
 const broker = await world.startBroker()
 
 async function problemOf(id: string): Promise<string> {
-  const { status, body } = await tokenOf(broker, id)
+  const { status, body } = await getToken(broker, id)
   return `${status} ${body.code}`
 }
 
@@ -32,31 +34,31 @@ t.test('a consent that waits for its confirmation, until it comes', async (t) =>
   t.match(wrong, { status: 400, body: { code: 'invalid_request', field: 'result_code' } })
   t.equal(await problemOf(id), '409 consent_unconfirmed')
   t.match(await call(broker, confirm, { body: { result_code } }), { status: 200, body: { id } })
-  t.equal((await tokenOf(broker, id)).status, 200)
+  t.equal((await getToken(broker, id)).status, 200)
   t.equal((await call(broker, confirm, { body: { result_code } })).status, 400, 'it works once')
 })
 
 t.test('a consent whose customer withdrew at the bank', async (t) => {
-  const id = await activate(broker, {}, { iban: IBANS[1] })
-  const { access_token } = (await tokenOf(broker, id)).body
-  world.bank.revokeConsent({ iban: IBANS[1] })
-  const { status, body } = await tokenOf(broker, id, { rejected_token: access_token })
+  const id = await activate(broker, {}, { iban: ACCOUNTS[1] })
+  const { access_token } = (await getToken(broker, id)).body
+  world.bank.revokeConsent({ iban: ACCOUNTS[1] })
+  const { status, body } = await getToken(broker, id, { rejected_token: access_token })
   t.equal(`${status} ${body.code}`, '409 reauthorization_required')
   t.equal(await problemOf(id), '409 reauthorization_required')
-  t.match(await consentOf(broker, id), { status_reason: 'refused_by_bank', refresh: { state: 'lost' } })
+  t.match(await getConsent(broker, id), { status_reason: 'refused_by_bank', refresh: { state: 'lost' } })
 })
 
 t.test('a renewal with another account', async (t) => {
-  const id = await activate(broker, {}, { iban: IBANS[0] })
+  const id = await activate(broker, {}, { iban: ACCOUNTS[0] })
   const renewal = await call(broker, `POST /v1/consents/${id}/authorizations`, {
     body: { return_url: 'http://127.0.0.1:9/done' },
   })
-  const { location } = await createBrowser().consent(renewal.body.authorization_url, { iban: IBANS[1] })
+  const { location } = await createBrowser().consent(renewal.body.authorization_url, { iban: ACCOUNTS[1] })
   const result_code = new URL(location ?? '').searchParams.get('result_code')
-  const before = await consentOf(broker, id)
+  const before = await getConsent(broker, id)
   const { status, body } = await call(broker, `POST /v1/consents/${id}/confirm`, { body: { result_code } })
   t.equal(`${status} ${body.code}`, '409 account_mismatch')
-  t.same(await consentOf(broker, id), before, 'the consent is as it was')
+  t.same(await getConsent(broker, id), before, 'the consent is as it was')
 })
 
 t.test('a consent that was ended, however often', async (t) => {
@@ -85,10 +87,10 @@ t.test('what time brings about', async (t) => {
   const lateClock = { ...systemClock, now: () => new Date(Date.now() + 91 * 86_400_000) }
   const { PUBLIC_PORT: _, ...env } = world.env
   const late = await world.startBroker({ ...env, PUBLIC_PORT: '0' }, lateClock)
-  const expired = await tokenOf(late, active)
+  const expired = await getToken(late, active)
   t.match(expired, { status: 409, body: { code: 'consent_expired' } })
   await late.broker.keepHouse()
-  t.match(await tokenOf(late, pending), { status: 410, body: { code: 'consent_abandoned' } })
+  t.match(await getToken(late, pending), { status: 410, body: { code: 'consent_abandoned' } })
   await late.stop()
 })
 
@@ -96,10 +98,10 @@ t.test('a bank that is down, once no live token is left', async (t) => {
   world.bank.settings.accessTokenTtlSeconds = 1
   const { id, url } = await start(broker)
   await createBrowser().consent(url)
-  t.equal((await tokenOf(broker, id)).status, 200)
+  t.equal((await getToken(broker, id)).status, 200)
   await world.bank.close()
   const { body, headers } = await waitFor('the token to end', async () => {
-    const answer = await tokenOf(broker, id)
+    const answer = await getToken(broker, id)
     return answer.status === 200 ? null : answer
   })
   t.match(body, { status: 503, code: 'bank_unavailable' })

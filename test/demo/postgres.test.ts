@@ -5,11 +5,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import t from 'tap'
 import { startEmbeddedPostgres } from '../../src/demo/postgres.ts'
 import { reachableDataDir } from '../../src/demo/postgres-data.ts'
 import { freePort } from '../support/ports.ts'
+import { queryOnce } from '../support/sql.ts'
 
 const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'token-broker-demo-test-'))
 execFileSync('chmod', ['755', folder])
@@ -24,8 +24,8 @@ const start = (more: { dataDir?: string; port?: number } = {}) =>
 t.test('starts afresh, over what an interrupted start left', async (t) => {
   mkdirSync(`${dataDir}.unfinished/data/base`, { recursive: true })
   const postgres = await start()
-  await query(postgres.url, "create table kept as select 'yes' as answer")
-  t.match(await query(postgres.url, 'show fsync'), [{ fsync: 'on' }])
+  await queryOnce(postgres.url, "create table kept as select 'yes' as answer")
+  t.match(await queryOnce(postgres.url, 'show fsync'), [{ fsync: 'on' }])
   await postgres.stop()
   await postgres.stop()
   t.same(processes(), [], 'no process is left')
@@ -34,7 +34,7 @@ t.test('starts afresh, over what an interrupted start left', async (t) => {
 t.test('starts again with the data of before, and refuses a second one beside it', async (t) => {
   const postgres = await start()
   t.teardown(() => postgres.stop())
-  t.match(await query(postgres.url, 'select answer from kept'), [{ answer: 'yes' }])
+  t.match(await queryOnce(postgres.url, 'select answer from kept'), [{ answer: 'yes' }])
   const pid = readFileSync(pidFile, 'utf8').split('\n')[0]
   await t.rejects(
     start(),
@@ -45,7 +45,7 @@ t.test('starts again with the data of before, and refuses a second one beside it
 t.test('waits for a server that is just being stopped', async (t) => {
   const first = await start()
   const [second] = await Promise.all([start(), sleep(200).then(() => first.stop())])
-  t.match(await query(second.url, 'select answer from kept'), [{ answer: 'yes' }])
+  t.match(await queryOnce(second.url, 'select answer from kept'), [{ answer: 'yes' }])
   await second.stop()
 })
 
@@ -64,7 +64,7 @@ for (const { name, pid } of stalePids) {
   t.test(`starts over the pid file of ${name}`, async (t) => {
     writeFileSync(pidFile, `${pid}\n${dataDir}\n0\n${port}\n\n127.0.0.1\n\nready\n`)
     const postgres = await start()
-    t.match(await query(postgres.url, 'select answer from kept'), [{ answer: 'yes' }])
+    t.match(await queryOnce(postgres.url, 'select answer from kept'), [{ answer: 'yes' }])
     await postgres.stop()
   })
 }
@@ -104,15 +104,6 @@ t.test('keeps the data elsewhere where the account of PostgreSQL may not enter',
   t.equal(await reachableDataDir(join(locked, 'postgres'), nobody), elsewhere, 'the same each time')
   rmSync(join(elsewhere, '..'), { recursive: true })
 })
-
-async function query(url: string, statement: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  return client
-    .query(statement)
-    .then(({ rows }) => rows)
-    .finally(() => client.end())
-}
 
 async function demoProcess() {
   const main = new URL('../../src/demo/postgres.ts', import.meta.url).href

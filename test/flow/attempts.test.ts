@@ -1,11 +1,13 @@
 import t from 'tap'
+import { start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
-import { connect, eventsOf, headingOf, parametersOf, RETURN_URL, start, statusOf } from './helpers.ts'
+import { connectSql } from '../support/sql.ts'
+import { eventsOf, headingOf, parametersOf, RETURN_URL, statusOf } from './helpers.ts'
 
 const world = await createWorld(t)
 const broker = await world.startBroker()
-const sql = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 
 t.test('a link scanner spends nothing', async (t) => {
   const { id, url } = await start(broker)

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import t from 'tap'
 import { buildPublicApp } from '../../src/http/public/app.ts'
 import { createLogger } from '../../src/logger.ts'
+import { start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
-import { RETURN_URL, start, statusOf } from './helpers.ts'
+import { RETURN_URL, statusOf } from './helpers.ts'
 
 const world = await createWorld(t)
 const broker = await world.startBroker()

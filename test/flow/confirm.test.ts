@@ -1,18 +1,10 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { renew, start, walk } from '../support/authorize.ts'
 import { type CallerName, createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
-import {
-  consentOf,
-  eventsOf,
-  parametersOf,
-  RETURN_URL,
-  renew,
-  start,
-  statusOf,
-  tokenOf,
-  walk,
-} from './helpers.ts'
+import { getConsent } from '../support/consents.ts'
+import { eventsOf, parametersOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
 
 const world = await createWorld(t)
 const broker = await world.startBroker()
@@ -71,7 +63,7 @@ t.test('for other callers there is no such consent', async (t) => {
 t.test('the code of a walk that gave no consent confirms nothing', async (t) => {
   const { id, page } = await walk(broker, { confirm: true, return_url: RETURN_URL }, { decision: 'cancel' })
   t.match(await confirm(id, parametersOf(page).result_code), REFUSED)
-  t.equal((await consentOf(broker, id)).confirmed_at, null)
+  t.equal((await getConsent(broker, id)).confirmed_at, null)
 })
 
 t.test('nor does a code after the consent was revoked', async (t) => {

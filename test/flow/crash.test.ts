@@ -1,25 +1,17 @@
 import t, { type Test } from 'tap'
 import type { FaultRule } from '../../src/practice-bank/index.ts'
+import { ACCOUNTS, activate, renew, start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { getConsent } from '../support/consents.ts'
+import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { spawnBroker } from './broker-process.ts'
-import {
-  ACCOUNTS,
-  activate,
-  connect,
-  consentOf,
-  eventsOf,
-  headingOf,
-  renew,
-  start,
-  statusOf,
-  tokenOf,
-} from './helpers.ts'
+import { eventsOf, headingOf, statusOf, tokenOf } from './helpers.ts'
 
 const world = await createWorld(t)
 const { bank } = world
-const sql = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 const survivor = await world.startBroker()
 const EXCHANGE = { endpoint: 'token', grantType: 'authorization_code' } as const
 
@@ -51,7 +43,7 @@ for (const [moment, when = 'before'] of MOMENTS) {
 
 t.test("a staged pair of a process that died is another's to adopt", async (t) => {
   const id = await activate(survivor)
-  const { expires_at: endBefore } = await consentOf(survivor, id)
+  const { expires_at: endBefore } = await getConsent(survivor, id)
   const { url } = await renew(survivor, id)
   await dieOnTheWayBack(t, url, { endpoint: 'consentinfo', action: { kind: 'hang' } })
   t.equal((await tokenOf(survivor, id)).status, 200)
@@ -62,7 +54,7 @@ t.test("a staged pair of a process that died is another's to adopt", async (t) =
     await survivor.broker.keepHouse()
     return (await eventsOf(survivor, id)).at(-1) === 'consent.renewed'
   })
-  t.ok((await consentOf(survivor, id)).expires_at > endBefore)
+  t.ok((await getConsent(survivor, id)).expires_at > endBefore)
   t.equal((await sql('select 1 from staged_tokens where consent_id = $1', [id])).length, 0)
   const [{ chain }] = await sql('select chain from consent_tokens where consent_id = $1', [id])
   t.equal(chain, 2)

@@ -1,19 +1,9 @@
 import t from 'tap'
 import type { FaultRule } from '../../src/practice-bank/index.ts'
+import { activate, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
-import {
-  activate,
-  eventsOf,
-  headingOf,
-  parametersOf,
-  RETURN_URL,
-  start,
-  statusOf,
-  tokenOf,
-  walk,
-  walkRenewal,
-} from './helpers.ts'
+import { eventsOf, headingOf, parametersOf, RETURN_URL, statusOf, tokenOf, walkRenewal } from './helpers.ts'
 
 const world = await createWorld(t)
 const { bank } = world

@@ -1,12 +1,14 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { SCOPES } from '../support/authorize.ts'
 import { type CallerName, createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
-import { connect, headingOf, RETURN_URL, SCOPES } from './helpers.ts'
+import { connectSql } from '../support/sql.ts'
+import { headingOf, RETURN_URL } from './helpers.ts'
 
 const world = await createWorld(t)
 const broker = await world.startBroker()
-const sql = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 const REQUEST = {
   scopes: SCOPES,
   customer_reference: 'c-1',

@@ -1,14 +1,16 @@
 import t from 'tap'
+import { activate, renew, start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { activate, connect, eventsOf, headingOf, renew, start, statusOf, tokenOf } from './helpers.ts'
+import { eventsOf, headingOf, statusOf, tokenOf } from './helpers.ts'
 
 const LINK_MS = 600_000
 
 const world = await createWorld(t, { env: { AUTHORIZATION_EXPIRES_AFTER: `${LINK_MS}ms` } })
 const broker = await world.startBroker()
-const sql = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 
 t.test('a consent whose customer never comes is abandoned when its link ends', async (t) => {
   const hasty = await world.startBroker({ AUTHORIZATION_EXPIRES_AFTER: '100ms', PUBLIC_PORT: '0' })

@@ -2,22 +2,13 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 import { call } from '../support/api.ts'
+import { ACCOUNTS, activate, renew, SCOPES, start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { getConsent } from '../support/consents.ts'
 import { startPrivateServer } from '../support/postgres.ts'
 import { waitFor } from '../support/wait-for.ts'
-import {
-  ACCOUNTS,
-  activate,
-  consentOf,
-  headingOf,
-  RETURN_URL,
-  renew,
-  SCOPES,
-  start,
-  statusOf,
-  tokenOf,
-} from './helpers.ts'
+import { headingOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
 
 const postgres = await startPrivateServer(t)
 await migrateToLatest(postgres.url)
@@ -62,13 +53,13 @@ t.test('an answer the database could not take is saved when it is back', async (
 
 t.test("a renewal's answer too", async (t) => {
   const id = await activate(broker)
-  const { expires_at: endBefore } = await consentOf(broker, id)
+  const { expires_at: endBefore } = await getConsent(broker, id)
   const browser = createBrowser()
   const callbackUrl = await browser.walk((await renew(broker, id)).url, { iban: ACCOUNTS[0] })
   await comeBackWithoutDatabase(browser, callbackUrl)
   await untilSaveFailed()
   await postgres.start()
-  await waitFor('the renewal', async () => (await consentOf(broker, id)).expires_at > endBefore)
+  await waitFor('the renewal', async () => (await getConsent(broker, id)).expires_at > endBefore)
   t.equal((await tokenOf(broker, id)).status, 200)
 })
 

@@ -1,25 +1,16 @@
 import t from 'tap'
+import { ACCOUNTS, activate, renew, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { getConsent } from '../support/consents.ts'
+import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import {
-  ACCOUNTS,
-  activate,
-  connect,
-  consentOf,
-  eventsOf,
-  headingOf,
-  renew,
-  statusOf,
-  tokenOf,
-  walk,
-  walkRenewal,
-} from './helpers.ts'
+import { eventsOf, headingOf, statusOf, tokenOf, walkRenewal } from './helpers.ts'
 
 const world = await createWorld(t)
 const { bank } = world
 const broker = await world.startBroker()
-const sql = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 const NO_INFO = { endpoint: 'consentinfo', action: { kind: 'status', status: 503 } } as const
 
 t.beforeEach(() => bank.faults.clear())
@@ -65,7 +56,7 @@ t.test('an account that is not learned at once is learned later; the old tokens 
 
 t.test('one that is not learned in the end is account_unverified, and nothing changes', async (t) => {
   const id = await activate(broker)
-  const before = await consentOf(broker, id)
+  const before = await getConsent(broker, id)
   bank.faults.add({ ...NO_INFO, times: null })
   const { url } = await renew(broker, id)
   await createBrowser().consent(url, { iban: ACCOUNTS[0] })
@@ -74,7 +65,7 @@ t.test('one that is not learned in the end is account_unverified, and nothing ch
   await sql("update staged_tokens set access_expires_at = now() - interval '1 second'")
   await checkUntil('the refusal', async () => (await lastEvent(id)) === 'renewal.refused account_unverified')
   t.strictSame([await stagedOf(id), await chainOf(id)], [[], 1])
-  t.strictSame(await consentOf(broker, id), before)
+  t.strictSame(await getConsent(broker, id), before)
   t.equal(headingOf(await createBrowser().open(url)), 'It did not work')
 })
 
@@ -153,5 +144,5 @@ t.test("a first authorization's account is asked for until the bank tells", asyn
   const { id, page } = await walk(broker)
   t.equal(headingOf(page), 'You have given permission')
   t.equal((await tokenOf(broker, id)).status, 200, 'tokens do not wait for it')
-  await waitFor('the account', async () => (await consentOf(broker, id)).account === 'NL12ABNA******6523')
+  await waitFor('the account', async () => (await getConsent(broker, id)).account === 'NL12ABNA******6523')
 })

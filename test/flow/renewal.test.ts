@@ -1,29 +1,17 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { ACCOUNTS, activate, renew, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { getConsent } from '../support/consents.ts'
+import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import {
-  ACCOUNTS,
-  activate,
-  connect,
-  consentOf,
-  eventsOf,
-  headingOf,
-  parametersOf,
-  RETURN_URL,
-  renew,
-  start,
-  statusOf,
-  tokenOf,
-  walk,
-  walkRenewal,
-} from './helpers.ts'
+import { eventsOf, headingOf, parametersOf, RETURN_URL, statusOf, tokenOf, walkRenewal } from './helpers.ts'
 
 const world = await createWorld(t)
 const { bank } = world
 const broker = await world.startBroker()
-const sql = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 
 async function chainOf(id: string): Promise<number> {
   const [{ chain }] = await sql('select chain from consent_tokens where consent_id = $1', [id])
@@ -40,7 +28,7 @@ async function outcomes(id: string): Promise<string[]> {
 
 t.test('the same account: the new chain replaces the old in one step', async (t) => {
   const id = await activate(broker)
-  const before = await consentOf(broker, id)
+  const before = await getConsent(broker, id)
   const { token } = await tokenOf(broker, id)
   const renewal = await call(broker, `POST /v1/consents/${id}/authorizations`)
   t.match([renewal.status, renewal.body.consent.refresh], [201, { next_due_at: /^\d{4}-/ }])
@@ -48,7 +36,7 @@ t.test('the same account: the new chain replaces the old in one step', async (t)
   const callbackUrl = await browser.walk(renewal.body.authorization_url, { iban: ACCOUNTS[0] })
   t.equal((await tokenOf(broker, id)).token, token, 'the old tokens go on working')
   t.equal(headingOf(await browser.open(callbackUrl)), 'You have given permission')
-  const after = await consentOf(broker, id)
+  const after = await getConsent(broker, id)
   t.match(after, { status: 'active', account: before.account, id, created_at: before.created_at })
   t.ok(after.expires_at > before.expires_at)
   t.equal(await chainOf(id), 2)
@@ -62,12 +50,12 @@ t.test('the same account: the new chain replaces the old in one step', async (t)
 
 t.test('another account is refused, and nothing changes', async (t) => {
   const id = await activate(broker)
-  const before = await consentOf(broker, id)
+  const before = await getConsent(broker, id)
   const { token } = await tokenOf(broker, id)
   const { url } = await renew(broker, id, { return_url: RETURN_URL })
   const page = await createBrowser().consent(url, { iban: ACCOUNTS[1] })
   t.match(parametersOf(page), { consent_id: id, status: 'failed' })
-  t.strictSame(await consentOf(broker, id), before)
+  t.strictSame(await getConsent(broker, id), before)
   t.equal((await tokenOf(broker, id)).token, token)
   t.equal(await chainOf(id), 1)
   t.equal((await eventsOf(broker, id)).at(-1), 'renewal.refused account_mismatch')
@@ -78,11 +66,11 @@ t.test('another account is refused, and nothing changes', async (t) => {
 
 t.test('a renewal that is cancelled changes nothing', async (t) => {
   const id = await activate(broker)
-  const before = await consentOf(broker, id)
+  const before = await getConsent(broker, id)
   const { url } = await renew(broker, id, { return_url: RETURN_URL })
   const page = await createBrowser().consent(url, { decision: 'cancel' })
   t.match(parametersOf(page), { consent_id: id, status: 'rejected' })
-  t.strictSame(await consentOf(broker, id), before)
+  t.strictSame(await getConsent(broker, id), before)
   t.equal((await eventsOf(broker, id)).at(-1), 'renewal.rejected cancelled_by_customer')
   t.equal((await tokenOf(broker, id)).status, 200)
 })

@@ -1,27 +1,17 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { ACCOUNTS, activate, renew, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { getConsent } from '../support/consents.ts'
+import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import {
-  ACCOUNTS,
-  activate,
-  connect,
-  consentOf,
-  eventsOf,
-  headingOf,
-  RETURN_URL,
-  renew,
-  start,
-  statusOf,
-  tokenOf,
-  walk,
-} from './helpers.ts'
+import { eventsOf, headingOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
 
 const world = await createWorld(t, { env: { BANK_TIMEOUT: '100ms' } })
 const { bank } = world
 const broker = await world.startBroker()
-const sql = await connect(t, world.databaseUrl)
+const sql = connectSql(t, world.databaseUrl)
 const EXCHANGE = { endpoint: 'token', grantType: 'authorization_code' } as const
 const SLOW = { ...EXCHANGE, when: 'after', action: { kind: 'delay', delayMs: 600 } } as const
 
@@ -125,7 +115,7 @@ t.test('a callback and a revocation at once end in one of two ways', async (t) =
     const [page, status] = await Promise.all([browser.open(callbackUrl), revoke(id)])
     t.equal(status, 204, 'the revocation is never the victim of a deadlock')
     t.ok(page.status === 200 || page.status === 410, `${page.status} ${headingOf(page)}`)
-    t.equal((await consentOf(broker, id)).status, 'revoked')
+    t.equal((await getConsent(broker, id)).status, 'revoked')
     t.equal(await tokenRows(id), 0)
   }
 })

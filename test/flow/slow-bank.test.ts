@@ -1,10 +1,11 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import type { Clock } from '../../src/core/clock.ts'
+import { start, walk } from '../support/authorize.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { headingOf, parametersOf, RETURN_URL, result, start, statusOf, walk } from './helpers.ts'
+import { headingOf, parametersOf, RETURN_URL, result, statusOf } from './helpers.ts'
 
 /** Lets the time of a code run out, and makes every back-off its shortest. */
 let skippedMs = 0

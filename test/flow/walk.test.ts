@@ -1,20 +1,11 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
+import { SCOPES, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { getConsent } from '../support/consents.ts'
 import { waitFor } from '../support/wait-for.ts'
-import {
-  consentOf,
-  eventsOf,
-  headingOf,
-  parametersOf,
-  RETURN_URL,
-  SCOPES,
-  start,
-  statusOf,
-  tokenOf,
-  walk,
-} from './helpers.ts'
+import { eventsOf, headingOf, parametersOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
 
 const world = await createWorld(t)
 const broker = await world.startBroker()
@@ -27,7 +18,7 @@ t.test('a consent from its start to a token the bank takes', async (t) => {
   t.equal(headingOf(page), 'You have given permission')
 
   const consent = await waitFor('the account', async () => {
-    const found = await consentOf(broker, id)
+    const found = await getConsent(broker, id)
     return found.account === null ? null : found
   })
   t.match(consent, { status: 'active', status_reason: null, account: 'NL12ABNA******6523', scopes: SCOPES })

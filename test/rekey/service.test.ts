@@ -1,11 +1,12 @@
 import t from 'tap'
 import { type Answer, call } from '../support/api.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
+import { queryOnce } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { fill, IDEMPOTENCY, RETURN_URL, STARTED } from './fill.ts'
 import { NEW, OLD, writeRings } from './rings.ts'
 import { runRekey } from './run-rekey.ts'
-import { kidsInUse, query, registeredKids, sealedByKid } from './stored.ts'
+import { kidsInUse, registeredKids, sealedByKid } from './stored.ts'
 
 const RESTING = 20
 const PAIRS = `select consent_id, chain, version, presentations, due_at, access_expires_at
@@ -49,7 +50,7 @@ t.test('a key is rotated under running brokers, without a failed read', async (t
   t.match(await rekeyWith(rings.new), { exitCode: 1, stderr: /^The key "2026-11" is in use but not in/ })
 
   const rotations = () => world.bank.ledger.presentations().length
-  const before = await query(databaseUrl, PAIRS, [filled.resting])
+  const before = await queryOnce(databaseUrl, PAIRS, [filled.resting])
   const presented = rotations()
   const reads = readUntilStopped(brokers, [...filled.resting, ...filled.rotating])
   t.teardown(reads.stop)
@@ -68,7 +69,7 @@ t.test('a key is rotated under running brokers, without a failed read', async (t
   )
   t.strictSame(await kidsInUse(databaseUrl), [NEW])
   t.strictSame(await registeredKids(databaseUrl), [NEW])
-  t.strictSame(await query(databaseUrl, PAIRS, [filled.resting]), before, 'no pair was moved')
+  t.strictSame(await queryOnce(databaseUrl, PAIRS, [filled.resting]), before, 'no pair was moved')
   for (const broker of brokers) await broker.stop()
 
   const restarted = await start(rings.front, { PUBLIC_PORT: '0' })
@@ -96,9 +97,9 @@ t.test('a key is rotated under running brokers, without a failed read', async (t
     'found by its account',
   )
   world.bank.faults.clear()
-  await query(databaseUrl, 'update staged_tokens set check_after = now()')
+  await queryOnce(databaseUrl, 'update staged_tokens set check_after = now()')
   await last.broker.keepHouse()
-  t.match(await query(databaseUrl, PAIRS, [[filled.staged]]), [{ chain: 2 }], 'the renewal’s pair opens')
+  t.match(await queryOnce(databaseUrl, PAIRS, [[filled.staged]]), [{ chain: 2 }], 'the renewal’s pair opens')
 })
 
 function readUntilStopped(brokers: readonly TestBroker[], ids: readonly string[]) {

@@ -6,8 +6,9 @@ import { createStore, type Database, openDatabase } from '../../src/store/index.
 import { createSealedTables } from '../../src/store/rekey.ts'
 import { createVault, readKeyRing, sealedPrefix } from '../../src/vault/index.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { queryOnce } from '../support/sql.ts'
 import { NEW, OLD, writeRings } from './rings.ts'
-import { kidsInUse, query, sealedByKid } from './stored.ts'
+import { kidsInUse, sealedByKid } from './stored.ts'
 
 const ROWS = 9
 const WINDOW_ROWS = 4
@@ -101,7 +102,7 @@ t.test('a pair that was rotated after it was read is left alone', async (t) => {
   const { url, input, tokens } = await createScene(t)
   const rotated = `eyJ.new.pair.of.rotation`
   const replace: typeof tokens.replace = async (rows) => {
-    await query(
+    await queryOnce(
       url,
       'update consent_tokens set refresh_token = $1, version = version + 1 where consent_id = $2',
       [rotated, rows[0]?.key.consent_id],
@@ -118,7 +119,7 @@ t.test('a pair that was rotated after it was read is left alone', async (t) => {
     isInterrupted: () => windows > 0,
   })
   t.strictSame(resealed, { consent_tokens: WINDOW_ROWS - 1 })
-  const kept = await query(url, 'select version from consent_tokens where refresh_token = $1', [rotated])
+  const kept = await queryOnce(url, 'select version from consent_tokens where refresh_token = $1', [rotated])
   t.strictSame(kept, [{ version: 2 }])
 })
 
@@ -146,7 +147,7 @@ t.test('a row that is locked is not waited for, and met on the next look', async
 
 t.test('what cannot be opened is named, and keeps the old key in the ring', async (t) => {
   const { url, input } = await createScene(t)
-  const [{ consent_id: id } = { consent_id: '' }] = await query<{ consent_id: string }>(
+  const [{ consent_id: id } = { consent_id: '' }] = await queryOnce(
     url,
     'update consent_tokens set version = 7 where consent_id = (select consent_id from consent_tokens limit 1) returning consent_id',
   )

@@ -1,43 +1,25 @@
-import pg from 'pg'
 import { kidOf } from '../../src/vault/index.ts'
-
-/** Runs one statement on a connection of its own. */
-export async function query<Row extends pg.QueryResultRow>(
-  url: string,
-  text: string,
-  values: unknown[] = [],
-) {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query<Row>(text, values)).rows
-  } finally {
-    await client.end()
-  }
-}
+import { queryOnce } from '../support/sql.ts'
 
 /**
  * Counts what is stored by `table.column` and key id. It looks for compact JWEs in every text column there is,
  * so that a sealed column which the re-keying does not know of is found out.
  */
 export async function sealedByKid(url: string): Promise<Record<string, Record<string, number>>> {
-  const columns = await query<{ table_name: string; column_name: string }>(
+  const columns = await queryOnce(
     url,
     `select table_name, column_name from information_schema.columns
      where table_schema = 'public' and data_type = 'text' order by 1, 2`,
   )
   const counts: Record<string, Record<string, number>> = {}
   for (const { table_name: table, column_name: column } of columns) {
-    const rows = await query<{ sealed: string }>(
+    const rows = await queryOnce(
       url,
       `select ${column} as sealed from ${table} where ${column} like 'eyJ%.%.%.%.%'`,
     )
     for (const { sealed } of rows) add(counts, `${table}.${column}`, kidOf(sealed))
   }
-  const hashes = await query<{ kid: string }>(
-    url,
-    'select iban_hash_kid as kid from consents where iban_hash is not null',
-  )
+  const hashes = await queryOnce(url, 'select iban_hash_kid as kid from consents where iban_hash is not null')
   for (const { kid } of hashes) add(counts, 'consents.iban_hash', kid)
   return counts
 }
@@ -55,6 +37,6 @@ export async function kidsInUse(url: string): Promise<string[]> {
 
 /** The key ids that a start refuses to miss. */
 export async function registeredKids(url: string): Promise<string[]> {
-  const rows = await query<{ kid: string }>(url, 'select kid from encryption_keys order by kid')
+  const rows = await queryOnce(url, 'select kid from encryption_keys order by kid')
   return rows.map(({ kid }) => kid)
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import type t from 'tap'
 import {
   createPrivateServer,
@@ -7,6 +6,7 @@ import {
   type PrivateServerOptions,
 } from './embedded-postgres-private.ts'
 import { sharedServer } from './embedded-postgres-shared.ts'
+import { queryOnce } from './sql.ts'
 
 type Test = Pick<typeof t, 'teardown'>
 
@@ -14,7 +14,7 @@ type Test = Pick<typeof t, 'teardown'>
 export interface TestDatabase {
   url: string
   /** Drops it, connections in use or not; may be called again. */
-  drop(): Promise<void>
+  drop(): Promise<unknown>
 }
 
 /** Gives a new database with the migrations applied, dropped when `t` ends. */
@@ -39,19 +39,9 @@ export async function startPrivateServer(t?: Test, options?: PrivateServerOption
 async function createDatabase(serverUrl: string, template: string, t?: Test): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   // Measured: 10 ms in memory, where `wal_log` takes 20; its two checkpoints cost nothing without fsync.
-  await administer(serverUrl, `create database ${name} template ${template} strategy file_copy`)
-  const drop = () => administer(serverUrl, `drop database if exists ${name} with (force)`)
+  await queryOnce(serverUrl, `create database ${name} template ${template} strategy file_copy`)
+  const drop = () => queryOnce(serverUrl, `drop database if exists ${name} with (force)`)
   // One that stays goes with its server, at the end of the run; what was tested is tested.
   t?.teardown(() => drop().catch((error) => process.stderr.write(`${name} was not dropped: ${error}\n`)))
   return { url: new URL(`/${name}`, serverUrl).href, drop }
-}
-
-async function administer(serverUrl: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }

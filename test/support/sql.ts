@@ -7,9 +7,29 @@ export type Sql = (text: string, values?: unknown[]) => Promise<any[]>
 type Test = Pick<typeof t, 'teardown'>
 
 /** Connections of the test's own to its database. */
-export function connectSql(t: Test, url: string): Sql {
-  const pool = new pg.Pool({ connectionString: url, max: 4 })
+export function connectSql(t: Test, url: string, max = 4): Sql {
+  const pool = new pg.Pool({ connectionString: url, max })
   pool.on('error', () => {})
   t.teardown(() => pool.end())
   return async (text, values) => (await pool.query(text, values)).rows
+}
+
+/** One session, for a transaction or a lock that lasts. */
+export function connectSession(t: Test, url: string): Sql {
+  return connectSql(t, url, 1)
+}
+
+/** Runs one statement on a connection of its own. */
+export async function queryOnce(
+  url: string,
+  text: string,
+  values?: unknown[],
+): Promise<Awaited<ReturnType<Sql>>> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(text, values)).rows
+  } finally {
+    await client.end()
+  }
 }

@@ -1,6 +1,6 @@
-import type pg from 'pg'
 import type t from 'tap'
 import { KEYS, type TestBroker } from '../../support/broker.ts'
+import type { Sql } from '../../support/sql.ts'
 import { fingerprint } from './consents.ts'
 import { exchange, rawRequest } from './raw.ts'
 
@@ -20,18 +20,18 @@ export function createSender({ internalUrl }: Pick<TestBroker, 'internalUrl'>) {
 
 interface RefusalParts {
   readonly send: ReturnType<typeof createSender>
-  readonly database: pg.Client
+  readonly sql: Sql
 }
 
 /** Tells that each of the bodies is a 400 naming the field, and that nothing changes. */
-export function createRefuses(test: typeof t, { send, database }: RefusalParts) {
+export function createRefuses(test: typeof t, { send, sql }: RefusalParts) {
   return (line: string, refusals: readonly Refusal[]): void => {
     test.test(line, async (t) => {
-      const before = await fingerprint(database)
+      const before = await fingerprint(sql)
       for (const [title, body, field] of refusals) {
         t.match(await send(line, body), { status: 400, code: 'invalid_request', field }, title)
       }
-      t.equal(await fingerprint(database), before, 'nothing changed')
+      t.equal(await fingerprint(sql), before, 'nothing changed')
     })
   }
 }
