@@ -1,6 +1,7 @@
 import type { AuthorizationStore, CallbackInput, ExchangeTicket } from '../core/authorization-store.ts'
 import type { Database, Tx } from './database.ts'
-import { notifyChange, writeEvent } from './events.ts'
+import { endPending } from './end-pending.ts'
+import { writeEvent } from './events.ts'
 import { lockConsent } from './lock-consent.ts'
 
 /** Spends `state`, begins the consent's next chain and records the exchange, all or nothing. */
@@ -28,7 +29,7 @@ export async function reject(db: Database, input: RejectInput): Promise<boolean>
     await lockConsent(tx, consentId)
     const kind = await conclude(tx, input, { status: 'rejected', outcome: reason })
     if (kind === null) return false
-    if (kind === 'first') await rejectConsent(tx, input)
+    if (kind === 'first') await endPending(tx, { consentId, status: 'rejected', reason, now })
     const type = kind === 'first' ? 'consent.rejected' : 'renewal.rejected'
     await writeEvent(tx, { consentId, type, actor: 'customer', detail: { reason }, now })
     return true
@@ -76,14 +77,4 @@ async function spendState(tx: Tx, { stateDigest, now }: CallbackInput): Promise<
     .set({ consumed_at: now })
     .where('state_digest', '=', stateDigest)
     .execute()
-}
-
-async function rejectConsent(tx: Tx, { consentId, reason, now }: RejectInput): Promise<void> {
-  await tx
-    .updateTable('consents')
-    .set({ status: 'rejected', status_reason: reason, ended_at: now })
-    .where('id', '=', consentId)
-    .where('status', '=', 'pending')
-    .execute()
-  await notifyChange(tx, consentId)
 }

@@ -1,14 +1,10 @@
-import type { NewPair } from '../core/consent-store.ts'
-import type { Sealed } from '../core/vault.ts'
 import type { Tx } from './database.ts'
+import { type FirstPair, pairColumns } from './rows.ts'
 
 export interface ChainId {
   readonly consentId: string
   readonly chain: number
 }
-
-/** A chain's first pair; an imported chain has no access token before its first rotation. */
-export type FirstPair = Omit<NewPair, 'accessToken'> & { readonly accessToken: Sealed | null }
 
 /** What no attempt has touched yet. */
 const UNTRIED = {
@@ -31,13 +27,7 @@ export async function beginChain(tx: Tx, { consentId, chain }: ChainId, pair: Fi
     ...UNTRIED,
     chain,
     version: 1,
-    access_token: pair.accessToken,
-    refresh_token: pair.refreshToken,
-    token_type: pair.tokenType,
-    scope: pair.scope,
-    obtained_at: pair.obtainedAt,
-    access_expires_at: pair.accessExpiresAt,
-    due_at: pair.dueAt,
+    ...pairColumns(pair),
     last_success_at: pair.accessToken === null ? null : pair.obtainedAt,
   }
   const written = await tx

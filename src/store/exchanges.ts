@@ -1,6 +1,7 @@
 import type { ExchangedPair, ExchangeTicket, SaveResult } from '../core/authorization-store.ts'
 import { beginChain } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
+import { endPending } from './end-pending.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { lockConsent } from './lock-consent.ts'
 
@@ -100,15 +101,7 @@ async function failConsent(
   { reason, now }: { reason: 'exchange_lost' | 'exchange_refused'; now: Date },
 ): Promise<void> {
   const { consentId, kind } = exchange
-  if (kind === 'first') {
-    await tx
-      .updateTable('consents')
-      .set({ status: 'failed', status_reason: reason, ended_at: now })
-      .where('id', '=', consentId)
-      .where('status', '=', 'pending')
-      .execute()
-    await notifyChange(tx, consentId)
-  }
+  if (kind === 'first') await endPending(tx, { consentId, status: 'failed', reason, now })
   const type = kind === 'first' ? 'consent.failed' : 'renewal.failed'
   await writeEvent(tx, { consentId, type, actor: 'broker', detail: { reason }, now })
 }

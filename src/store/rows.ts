@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Authorization } from '../core/authorization-store.ts'
 import type { Consent } from '../core/consent.ts'
-import type { ConsentEvent, StoredTokens } from '../core/consent-store.ts'
+import type { ConsentEvent, NewPair, StoredTokens } from '../core/consent-store.ts'
+import type { Sealed } from '../core/vault.ts'
 import type { AuthorizationRow, ConsentRow, EventRow, TokenRow } from './schema.ts'
 
 export function toConsent(row: ConsentRow): Consent {
@@ -49,6 +50,21 @@ export function toStoredTokens(row: TokenRow): StoredTokens {
     consecutiveFailures: row.consecutive_failures,
     lastError: row.last_error,
     rejectionCheckedAt: row.rejection_checked_at,
+  }
+}
+
+/** A chain's first pair; an imported chain has no access token before its first rotation. */
+export type FirstPair = Omit<NewPair, 'accessToken'> & { readonly accessToken: Sealed | null }
+
+export function pairColumns(pair: FirstPair) {
+  return {
+    access_token: pair.accessToken,
+    refresh_token: pair.refreshToken,
+    token_type: pair.tokenType,
+    scope: pair.scope,
+    obtained_at: pair.obtainedAt,
+    access_expires_at: pair.accessExpiresAt,
+    due_at: pair.dueAt,
   }
 }
 

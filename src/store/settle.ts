@@ -4,6 +4,7 @@ import type { SettleResult } from '../core/token-store.ts'
 import type { AttemptId } from './attempt.ts'
 import type { Database } from './database.ts'
 import { CHANGE_CHANNEL } from './events.ts'
+import { pairColumns } from './rows.ts'
 
 export interface Settlement {
   readonly attempt: AttemptId
@@ -19,8 +20,9 @@ interface SettledRow {
 
 /**
  * Writes good answers, many in one statement. An answer needs chain and version only, not the lease; at the
- * version above it wins only as the answer of a later presentation. It turns `rotation_lost` back, and
- * makes an imported consent active, if no account is known that its chain must first prove to be for; one that has ended otherwise is due no more.
+ * version above it wins only as the answer of a later presentation. It turns `rotation_lost` back, and makes an
+ * imported consent active, unless its chain must first prove to be for the account that is known. The pair of a
+ * consent that has ended otherwise is due no more.
  */
 export async function settleAll(db: Database, settlements: readonly Settlement[]): Promise<SettleResult[]> {
   const { rows } = await sql<SettledRow>`
@@ -75,13 +77,7 @@ function toAnswer({ attempt, pair }: Settlement, number: number) {
     version: attempt.version,
     attempt_id: attempt.attemptId,
     presentation: attempt.presentation,
-    access_token: pair.accessToken,
-    refresh_token: pair.refreshToken,
-    token_type: pair.tokenType,
-    scope: pair.scope,
-    obtained_at: pair.obtainedAt,
-    access_expires_at: pair.accessExpiresAt,
-    due_at: pair.dueAt,
+    ...pairColumns(pair),
   }
 }
 
