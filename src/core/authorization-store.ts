@@ -84,8 +84,14 @@ export interface StagedPair extends ExchangeTicket {
   readonly authorizedAt: Date
 }
 
-/** What came of handing a pair to the store; `gone`: the consent was revoked meanwhile, drop the pair. */
+/** What came of handing a pair to the store; `gone`: revoked, or overtaken by a rescue: drop the pair. */
 export type SaveResult = 'saved' | 'gone'
+
+export interface FailedExchange {
+  readonly reason: 'exchange_lost' | 'exchange_refused'
+  readonly error: string
+  readonly now: Date
+}
 
 /** The customer's way to the bank and back. Every call may raise TryLaterError. */
 export interface AuthorizationStore {
@@ -93,13 +99,14 @@ export interface AuthorizationStore {
   findAttempt(stateDigest: string): Promise<AttemptRecord | null>
   /** Resolves false when the link has ended or was opened too often. */
   beginAttempt(attempt: NewAttempt): Promise<boolean>
-  /** Spends `state` and records the exchange in one transaction; null when either was done before. */
+  /** Spends `state` and records the exchange in one transaction; null when another callback did either before. */
   acceptCallback(input: CallbackInput): Promise<ExchangeTicket | null>
   /** Spends `state` and ends the authorization as the customer did; false when it was spent before. */
   reject(input: CallbackInput & { reason: Exclude<AuthorizationRefusal, 'bank_trouble'> }): Promise<boolean>
   /** Gives the customer another try: the code was not what failed. */
   reopen(exchange: ExchangeTicket, reason: string, now: Date): Promise<void>
-  fail(exchange: ExchangeTicket, reason: 'exchange_lost' | 'exchange_refused', now: Date): Promise<void>
+  /** Ends it without tokens; `error` tells history what the bank answered, or did not. */
+  fail(exchange: ExchangeTicket, ending: FailedExchange): Promise<void>
   saveFirst(exchanged: ExchangedPair): Promise<SaveResult>
   stage(exchanged: ExchangedPair): Promise<SaveResult>
   /** Takes staged pairs whose check is due and puts their next check off to `nextCheckAt`. */

@@ -60,9 +60,14 @@ export function createReceiveCallback(ports: Ports, settings: CoreSettings, exch
       attempt.codeVerifier,
       verifierBinding(authorization.consentId, attempt.stateDigest),
     )
-    const ticket = await authorizations.acceptCallback(await spending(record))
-    if (ticket === null) return
-    await withinMs(clock, exchanger.exchange({ ticket, code, codeVerifier }), settings.bankTimeoutMs)
+    const input = await spending(record)
+    const exchanged = exchanger.exchange({
+      consentId: authorization.consentId,
+      accept: () => authorizations.acceptCallback(input),
+      code,
+      codeVerifier,
+    })
+    await withinMs(clock, exchanged, settings.bankTimeoutMs)
   }
 
   async function spending({ attempt, authorization }: AttemptRecord) {

@@ -10,15 +10,25 @@ import { type BankTokens, backoffMs } from './tokens.ts'
 import { withinMs } from './within.ts'
 
 export interface ExchangeInput {
-  readonly ticket: ExchangeTicket
+  readonly consentId: string
+  /** Spends `state`; null where another callback did. Called again, it finds what it did before. */
+  readonly accept: () => Promise<ExchangeTicket | null>
   readonly code: Secret
   readonly codeVerifier: Secret
 }
 
 export interface Exchanger {
-  /** Exchanges a code; resolves when what came of it is stored. Goes on without the browser. */
+  /**
+   * Accepts a callback and exchanges its code; resolves when what came of it is stored, and goes on without the
+   * browser. Raises TryLaterError where it could not be accepted at once; it goes on trying while the code lives.
+   */
   exchange(input: ExchangeInput): Promise<void>
   idle(): Promise<void>
+}
+
+/** A code, and by when it must have left. */
+interface LivingCode extends ExchangeInput {
+  readonly deadlineMs: number
 }
 
 /** A code that never left may be tried again while it lives: 60 s, less a margin (ABNAMRO.md section 3). */
@@ -36,19 +46,29 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
   const { slots, renewals } = parts
   const running = new Set<Promise<void>>()
 
-  async function exchangeOnce(input: ExchangeInput): Promise<void> {
+  async function exchangeOnce(ticket: ExchangeTicket, input: LivingCode): Promise<void> {
     const startedAt = clock.now()
     const outcome = await callBank(input)
-    log.info({ ...ids(input.ticket), outcome: outcome.kind }, 'code exchange')
-    await record(input.ticket, outcome, startedAt)
+    const reason = outcome.kind === 'granted' ? undefined : outcome.reason
+    log.info({ ...ids(ticket), outcome: outcome.kind, reason }, 'code exchange')
+    await record(ticket, outcome, startedAt)
+  }
+
+  /** `state` may be spent by a commit that nobody acknowledged: the code must not be dropped for that. */
+  async function acceptLater(input: LivingCode): Promise<void> {
+    for (let failures = 0; clock.monotonicMs() < input.deadlineMs; failures += 1) {
+      await clock.sleep(backoffMs(Math.min(failures, 3), clock.chance()))
+      const ticket = await input.accept().catch(() => undefined)
+      if (ticket === undefined) continue
+      return ticket === null ? undefined : exchangeOnce(ticket, input)
+    }
   }
 
   function persist<T>(ticket: ExchangeTicket, write: () => Promise<T>): Promise<T> {
     return parts.settler.persist(ticket.consentId, write)
   }
 
-  async function callBank({ code, codeVerifier }: ExchangeInput): Promise<TokenOutcome> {
-    const deadlineMs = clock.monotonicMs() + CODE_USABLE_MS
+  async function callBank({ code, codeVerifier, deadlineMs }: LivingCode): Promise<TokenOutcome> {
     for (let failures = 0; ; failures += 1) {
       const release = await acquireWithin(deadlineMs - clock.monotonicMs())
       if (release === null) return { kind: 'not_processed', reason: 'no_free_slot', left: false }
@@ -72,17 +92,25 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
       case 'granted':
         return save(ticket, outcome.tokens, startedAt)
       case 'refused':
-        return persist(ticket, () => authorizations.fail(ticket, 'exchange_refused', clock.now()))
+        return fail(ticket, 'exchange_refused', outcome.reason)
       case 'uncertain':
-        return persist(ticket, () => authorizations.fail(ticket, 'exchange_lost', clock.now()))
+        return fail(ticket, 'exchange_lost', outcome.reason)
       case 'not_processed':
       case 'our_fault':
         return persist(ticket, () => authorizations.reopen(ticket, outcome.reason, clock.now()))
     }
   }
 
+  function fail(
+    ticket: ExchangeTicket,
+    reason: 'exchange_lost' | 'exchange_refused',
+    error: string,
+  ): Promise<void> {
+    return persist(ticket, () => authorizations.fail(ticket, { reason, error, now: clock.now() }))
+  }
+
   async function save(ticket: ExchangeTicket, tokens: BankTokens, startedAt: Date): Promise<void> {
-    const exchanged = await exchangedPair(ticket, tokens, startedAt)
+    const exchanged = await persist(ticket, () => exchangedPair(ticket, tokens, startedAt))
     const isFirst = ticket.kind === 'first'
     const saved = await persist(ticket, () =>
       isFirst ? authorizations.saveFirst(exchanged) : authorizations.stage(exchanged),
@@ -118,9 +146,21 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
     return { exchange, pair: sealed, authorizedAt: startedAt, consentExpiresAt, checkAfter }
   }
 
-  function exchange(input: ExchangeInput): Promise<void> {
-    const run = exchangeOnce(input)
-      .catch((err: unknown) => log.error({ ...ids(input.ticket), err }, 'code exchange failed unexpectedly'))
+  async function exchange(input: ExchangeInput): Promise<void> {
+    const living = { ...input, deadlineMs: clock.monotonicMs() + CODE_USABLE_MS }
+    try {
+      const ticket = await input.accept()
+      if (ticket !== null) await track(input.consentId, exchangeOnce(ticket, living))
+    } catch (error) {
+      void track(input.consentId, acceptLater(living))
+      throw error
+    }
+  }
+
+  /** Never raises: what became of it stands in the log and in the store. */
+  function track(consentId: string, work: Promise<void>): Promise<void> {
+    const run = work
+      .catch((err: unknown) => log.error({ consentId, err }, 'code exchange failed unexpectedly'))
       .finally(() => running.delete(run))
     running.add(run)
     return run

@@ -4,7 +4,10 @@ import { endPending } from './end-pending.ts'
 import { writeEvent } from './events.ts'
 import { lockConsent } from './lock-consent.ts'
 
-/** Spends `state`, begins the consent's next chain and records the exchange, all or nothing. */
+/**
+ * Spends `state`, begins the consent's next chain and records the exchange, all or nothing. Done before by the
+ * same callback, whose commit was not acknowledged, it is found by the digest of its result code.
+ */
 export async function acceptCallback(db: Database, input: CallbackInput): Promise<ExchangeTicket | null> {
   const { consentId, authorizationId, now } = input
   return db.transaction().execute(async (tx) => {
@@ -12,12 +15,27 @@ export async function acceptCallback(db: Database, input: CallbackInput): Promis
     if (consent === undefined || consent.status === 'revoked') return null
     const chain = consent.chain + 1
     const kind = await conclude(tx, input, { status: 'exchanging', exchange_started_at: now, chain })
-    if (kind === null) return null
+    if (kind === null) return findOwn(tx, input)
     await tx.updateTable('consents').set({ chain }).where('id', '=', consentId).execute()
     const detail = { chain }
     await writeEvent(tx, { consentId, type: 'authorization.received', actor: 'customer', detail, now })
     return { authorizationId, consentId, kind, chain }
   })
+}
+
+async function findOwn(
+  tx: Tx,
+  { consentId, authorizationId, resultCode }: CallbackInput,
+): Promise<ExchangeTicket | null> {
+  const own = await tx
+    .selectFrom('authorizations')
+    .select(['kind', 'chain'])
+    .where('id', '=', authorizationId)
+    .where('status', '=', 'exchanging')
+    .where('result_code_digest', '=', resultCode.digest)
+    .executeTakeFirst()
+  if (own === undefined || own.chain === null) return null
+  return { authorizationId, consentId, kind: own.kind, chain: own.chain }
 }
 
 type RejectInput = Parameters<AuthorizationStore['reject']>[0]

@@ -15,7 +15,7 @@ export function createAuthorizationStore(db: Database): AuthorizationStore {
     acceptCallback: (input) => acceptCallback(db, input),
     reject: (input) => reject(db, input),
     reopen: (exchange, reason, now) => reopen(db, exchange, { reason, now }),
-    fail: (exchange, reason, now) => fail(db, exchange, { reason, now }),
+    fail: (exchange, ending) => fail(db, exchange, ending),
     saveFirst: (exchanged) => saveFirst(db, exchanged),
     stage: (exchanged) => stage(db, exchanged),
     takeStaged: (now, nextCheckAt) => takeStaged(db, now, nextCheckAt),

@@ -1,4 +1,9 @@
-import type { ExchangedPair, ExchangeTicket, SaveResult } from '../core/authorization-store.ts'
+import type {
+  ExchangedPair,
+  ExchangeTicket,
+  FailedExchange,
+  SaveResult,
+} from '../core/authorization-store.ts'
 import { beginChain } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { endPending } from './end-pending.ts'
@@ -78,11 +83,7 @@ export async function reopen(db: Database, exchange: ExchangeTicket, { reason, n
 }
 
 /** Ends the authorization without tokens; a first one ends its consent with it. */
-export async function fail(
-  db: Database,
-  exchange: ExchangeTicket,
-  ending: { reason: 'exchange_lost' | 'exchange_refused'; now: Date },
-): Promise<void> {
+export async function fail(db: Database, exchange: ExchangeTicket, ending: FailedExchange): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await lockConsent(tx, exchange.consentId)
     const failed = await tx
@@ -98,10 +99,10 @@ export async function fail(
 async function failConsent(
   tx: Tx,
   exchange: ExchangeTicket,
-  { reason, now }: { reason: 'exchange_lost' | 'exchange_refused'; now: Date },
+  { reason, error, now }: FailedExchange,
 ): Promise<void> {
   const { consentId, kind } = exchange
   if (kind === 'first') await endPending(tx, { consentId, status: 'failed', reason, now })
   const type = kind === 'first' ? 'consent.failed' : 'renewal.failed'
-  await writeEvent(tx, { consentId, type, actor: 'broker', detail: { reason }, now })
+  await writeEvent(tx, { consentId, type, actor: 'broker', detail: { reason, error }, now })
 }

@@ -3,6 +3,7 @@ import type { FaultRule } from '../../src/practice-bank/index.ts'
 import { activate, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { eventsOf as allEventsOf } from '../support/consents.ts'
 import { eventsOf, headingOf, parametersOf, RETURN_URL, statusOf, tokenOf, walkRenewal } from './helpers.ts'
 
 const world = await createWorld(t)
@@ -53,6 +54,9 @@ for (const [what, fault] of LOST) {
     const { id, page } = await walk(broker)
     t.equal(headingOf(page), 'It did not work')
     t.equal(await statusOf(broker, id), 'failed/exchange_lost')
+    const { detail } = (await allEventsOf(broker, id)).at(-1)
+    t.match(detail, { reason: 'exchange_lost', error: /^[a-z0-9_]+$/ }, 'history tells what happened')
+    t.ok(broker.logged.some((line) => line.includes(id) && line.includes(`"reason":"${detail.error}"`)))
     t.ok(bank.ledger.codes().length - codesBefore <= 1)
     t.equal(bank.faults.list().length, 0, 'the bank was called once')
   })
