@@ -30,13 +30,13 @@ function filterConditions(filter: ConsentFilter): RawBuilder<unknown>[] {
 
 /** The same rule as `effectiveStatus` in the core. */
 function statusCondition({ is, at }: NonNullable<ConsentFilter['status']>): RawBuilder<unknown> {
-  const ended = sql`c.status in ('active', 'reauthorization_required') and c.expires_at <= ${at}`
+  const ended = sql`c.status in ('pending', 'active', 'reauthorization_required') and c.expires_at <= ${at}`
   if (is === 'expired') return sql`(c.status = 'expired' or (${ended}))`
   return sql`(c.status = ${is} and (${ended}) is not true)`
 }
 
 function positionCondition(after: PagePosition | null): RawBuilder<unknown>[] {
-  // Timestamps of JavaScript carry milliseconds only: compare on what the cursor can hold.
+  // `created_at` is always written from JavaScript: it has no more than the milliseconds a cursor can hold.
   return after === null ? [] : [sql`(c.created_at, c.id) < (${after.at}, ${after.id}::uuid)`]
 }
 

@@ -4,6 +4,7 @@ import type { ConsentRow } from './schema.ts'
 /**
  * Locks a consent's row to the end of the transaction. Whatever changes a consent together with its
  * authorizations or tokens begins here, so that two such changes wait for each other and never in a circle.
+ * Not FOR UPDATE: that would also hold up whoever inserts an event of the consent.
  */
 export async function lockConsent(
   tx: Tx,
@@ -13,6 +14,6 @@ export async function lockConsent(
     .selectFrom('consents')
     .select(['status', 'chain', 'iban_hash'])
     .where('id', '=', consentId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
 }
