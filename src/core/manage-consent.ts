@@ -1,6 +1,6 @@
 import { assertOwn, assertPermission, type Caller } from './caller.ts'
 import type { Consent } from './consent.ts'
-import type { ConsentRecord } from './consent-store.ts'
+import type { ConsentRecord, RevokedToken } from './consent-store.ts'
 import { ConflictError, NotFoundError, RequestError } from './errors.ts'
 import type { Ports } from './ports.ts'
 import type { Secret } from './secret.ts'
@@ -27,10 +27,17 @@ export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
     await findOwn(caller, consentId)
     const tokens = await consents.revoke(consentId, caller.id, clock.now())
     cache.drop(consentId)
-    for (const { chain, version, refreshToken } of tokens) {
-      const binding = { consentId, field: 'refresh_token', version: pairVersion({ chain, version }) } as const
-      const revoked = await bank.revoke(await vault.open(refreshToken, binding))
-      log.info({ consentId, chain, atBank: revoked }, 'tokens deleted')
+    await Promise.all(tokens.map(revokeAtBank))
+  }
+
+  /** Never raises: here the consent has ended, whatever becomes of its tokens there. */
+  async function revokeAtBank({ consentId, chain, version, refreshToken }: RevokedToken): Promise<void> {
+    const binding = { consentId, field: 'refresh_token', version: pairVersion({ chain, version }) } as const
+    try {
+      const atBank = await bank.revoke(await vault.open(refreshToken, binding))
+      log.info({ consentId, chain, atBank }, 'tokens deleted')
+    } catch (err) {
+      log.error({ consentId, chain, err }, 'tokens deleted, and not revoked at the bank')
     }
   }
 

@@ -67,7 +67,7 @@ export function createQueries({ clock, consents, vault }: Ports) {
 /** Says in one word what the rotation of a consent is doing (DESIGN section 8). */
 export function refreshActivity({ consent, tokens, held }: ConsentRecord, now: Date): RefreshActivity {
   const status = effectiveStatus(consent, now)
-  if (status === 'reauthorization_required') return 'lost'
+  if (status === 'reauthorization_required' || status === 'failed') return 'lost'
   if (tokens === null || status === 'expired') return 'idle'
   if (tokens.attemptId !== null) return (tokens.leaseUntil ?? now) > now ? 'rotating' : 'uncertain'
   if (tokens.presentations > 0) return 'uncertain'

@@ -1,9 +1,11 @@
+import { assertAskable } from './assert-askable.ts'
 import { assertReturnUrl, newAuthorization, type Started, startedOf } from './authorization-link.ts'
 import { answerBinding } from './bindings.ts'
 import { assertPermission, type Caller } from './caller.ts'
+import { canonical } from './canonical.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord, IdempotentAnswer, NewConsent } from './consent-store.ts'
-import { ConflictError, RequestError } from './errors.ts'
+import { ConflictError } from './errors.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { Secret } from './secret.ts'
 
@@ -88,7 +90,7 @@ export function createStartConsent(ports: Ports, settings: CoreSettings): StartC
     return {
       caller: caller.id,
       keyDigest: vault.digest(new Secret(key)),
-      requestDigest: vault.digest(new Secret(JSON.stringify(request))),
+      requestDigest: vault.digest(new Secret(canonical(request))),
       storedAnswer: await vault.seal(
         new Secret(JSON.stringify(started)),
         answerBinding(started.record.consent.id),
@@ -125,13 +127,6 @@ function asPending(started: NewConsent): ConsentRecord {
 }
 
 function assertStartable({ bank }: Ports, settings: CoreSettings, request: StartRequest): void {
-  const problem = bank.scopeProblem(request.scopes, request.transactionId)
-  if (problem !== null) throw new RequestError(problem.field, problem.problem)
-  assertBrand(bank.brands, request.bankBrand)
+  assertAskable(bank, request)
   assertReturnUrl(settings, request.returnUrl)
-}
-
-function assertBrand(brands: readonly string[], brand: string | null): void {
-  if (brand === null || brands.includes(brand)) return
-  throw new RequestError('bank_brand', `must be one of ${brands.join(', ')}`)
 }

@@ -119,3 +119,10 @@ t.test('a callback and a revocation at once end in one of two ways', async (t) =
     t.equal(await tokenRows(id), 0)
   }
 })
+
+t.test('with a pair that nobody can open it is revoked all the same', async (t) => {
+  const id = await activate(broker)
+  await sql("update consent_tokens set refresh_token = 'garbage' where consent_id = $1", [id])
+  t.equal(await revoke(id), 204)
+  t.equal(await tokenRows(id), 0)
+})
