@@ -9,6 +9,7 @@ export interface ChainId {
 /** What no attempt has touched yet. */
 const UNTRIED = {
   presentations: 0,
+  presented_by: [],
   attempt_id: null,
   attempt_started_at: null,
   lease_until: null,

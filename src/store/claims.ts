@@ -52,8 +52,9 @@ async function claimRow(db: Database, input: ClaimInput, attemptId: string): Pro
   const rejected = rejectionEveryMs !== null
   const { rows } = await sql<ClaimRow>`
     update consent_tokens t
-    set presentations = t.presentations + 1, attempt_id = ${attemptId}::uuid, attempt_started_at = now(),
-      lease_until = now() + ${intervalMs(leaseMs)}, due_at = least(t.due_at, t.access_expires_at)
+    set presentations = t.presentations + 1, presented_by = array_append(t.presented_by, ${attemptId}::uuid),
+      attempt_id = ${attemptId}::uuid, attempt_started_at = now(), lease_until = now() + ${intervalMs(leaseMs)},
+      due_at = least(t.due_at, t.access_expires_at)
       ${rejected ? sql`, rejection_checked_at = now()` : sql``}
     from consents c
     where t.consent_id = ${pair.consentId} and c.id = t.consent_id

@@ -57,11 +57,11 @@ async function claimRows(
         and (select ${rotates(bank)} from consents c where c.id = t.consent_id) and ${notHeld(bank)}
       order by t.due_at limit ${limit} for update of t skip locked
     ), numbered as (
-      select consent_id, row_number() over (order by consent_id) as number from due
+      select consent_id, (${[...attemptIds]}::uuid[])[row_number() over (order by consent_id)] as attempt_id from due
     )
     update consent_tokens t
-    set presentations = t.presentations + 1, attempt_id = (${[...attemptIds]}::uuid[])[numbered.number],
-      attempt_started_at = now(), lease_until = now() + ${intervalMs(leaseMs)}
+    set presentations = t.presentations + 1, presented_by = array_append(t.presented_by, numbered.attempt_id),
+      attempt_id = numbered.attempt_id, attempt_started_at = now(), lease_until = now() + ${intervalMs(leaseMs)}
     from numbered join consents c on c.id = numbered.consent_id
     where t.consent_id = numbered.consent_id
     returning ${CLAIMED}`.execute(db)

@@ -10,7 +10,8 @@ const UNSPENT = sql`(c.status_reason = 'rotation_lost' and t.presentations <= 1)
 
 /**
  * Takes the presentation back, whoever holds the row by now, and once however often it is retried; only its own
- * claim is cleared. A consent given up meanwhile lives again when its token proves to be unspent.
+ * claim is cleared. A consent given up meanwhile lives again when its token proves to be unspent: one that has
+ * failed was pending. The consent is locked first; what it is from then on decides.
  */
 export async function giveBack(db: Database, attempt: AttemptId, failure: Failure): Promise<void> {
   const { consentId, chain, version, attemptId } = attempt
@@ -18,23 +19,25 @@ export async function giveBack(db: Database, attempt: AttemptId, failure: Failur
   const unlessMine = (column: string) =>
     sql`case when t.attempt_id = ${attemptId}::uuid then null else ${sql.ref(`t.${column}`)} end`
   await sql`
-    with given as (
+    with locked as materialized (
+      select id, status, status_reason from consents where id = ${consentId} for no key update
+    ), given as (
       update consent_tokens t
-      set presentations = greatest(t.presentations - 1, 0), given_back_attempt_id = ${attemptId}::uuid,
+      set presentations = t.presentations - 1, presented_by = array_remove(t.presented_by, ${attemptId}::uuid),
         attempt_id = ${unlessMine('attempt_id')}, attempt_started_at = ${unlessMine('attempt_started_at')},
         lease_until = ${unlessMine('lease_until')}, retry_at = ${retryAt},
         due_at = case when c.status in ('active', 'pending') or ${UNSPENT} then greatest(t.due_at, ${retryAt}) end
         ${failure.counts ? sql`, last_error = ${failure.reason}, consecutive_failures = t.consecutive_failures + 1` : sql``}
-      from consents c
-      where t.consent_id = ${consentId} and c.id = t.consent_id and t.chain = ${chain} and t.version = ${version}
-        and t.given_back_attempt_id is distinct from ${attemptId}::uuid
-      returning t.consent_id, t.presentations, t.access_token is null as fresh
+      from locked c
+      where t.consent_id = c.id and t.chain = ${chain} and t.version = ${version}
+        and ${attemptId}::uuid = any(t.presented_by)
+      returning c.id, c.status, c.status_reason, t.presentations
     ), revived as (
       update consents c
-      set status = case when g.fresh then 'pending' else 'active' end, status_reason = null, ended_at = null
+      set status = case g.status when 'failed' then 'pending' else 'active' end, status_reason = null, ended_at = null
       from given g
-      where c.id = g.consent_id and g.presentations = 0 and c.status_reason = 'rotation_lost'
-        and c.status in ('reauthorization_required', 'failed')
+      where c.id = g.id and g.presentations = 0 and g.status_reason = 'rotation_lost'
+        and g.status in ('reauthorization_required', 'failed')
       returning c.id
     ), told as (
       insert into consent_events (consent_id, type, actor, detail, occurred_at)

@@ -48,7 +48,7 @@ export interface TokenRow {
   retry_at: Date | null
   settled_attempt_id: string | null
   settled_presentation: number
-  given_back_attempt_id: string | null
+  presented_by: string[]
   last_success_at: Date | null
   consecutive_failures: number
   last_error: string | null
@@ -63,6 +63,11 @@ export interface EventRow {
   actor: string
   detail: Record<string, unknown>
   occurred_at: Date
+}
+
+export interface ImportedTokenRow {
+  token_digest: string
+  consent_id: string
 }
 
 export interface AuthorizationRow {
@@ -115,6 +120,7 @@ export interface Tables {
   consents: Filled<ConsentRow, 'chain'>
   consent_tokens: TokenRow
   consent_events: Filled<EventRow, 'id'>
+  imported_tokens: ImportedTokenRow
   authorizations: Filled<AuthorizationRow, 'attempts'>
   authorization_attempts: AttemptRow
   staged_tokens: StagedRow

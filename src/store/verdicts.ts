@@ -43,7 +43,7 @@ function mine({ consentId, chain, version, attemptId }: AttemptId) {
 async function refuse(db: Database, attempt: AttemptId, reason: string): Promise<VerdictResult> {
   const { rows } = await sql<{ id: string }>`
     with locked as materialized (
-      select id from consents where id = ${attempt.consentId} for update
+      select id from consents where id = ${attempt.consentId} for no key update
     ), verdict as (
       update consent_tokens
       set attempt_id = null, attempt_started_at = null, lease_until = null, due_at = null,

@@ -9,7 +9,7 @@ import { waitFor } from '../support/wait-for.ts'
 const SETTLE = 'set version = a.version + 1'
 /** Of a caller's claim; the refresher looks for due work with another statement. */
 const CLAIM = 'due_at = least(t.due_at, t.access_expires_at)'
-const GIVE_BACK = 'given_back_attempt_id = '
+const GIVE_BACK = 'presented_by = array_remove('
 
 const { url: databaseUrl } = await createTestDatabase(t)
 const proxy = await startLossyProxy(t, databaseUrl)

@@ -3,10 +3,12 @@ import type t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import type { NewPair } from '../../src/core/consent-store.ts'
 import { Secret } from '../../src/core/secret.ts'
+import type { Claim } from '../../src/core/token-store.ts'
 import type { Sealed } from '../../src/core/vault.ts'
 import { createStore, type Database, openDatabase, type Store } from '../../src/store/index.ts'
 import { createTestDatabase } from '../support/postgres.ts'
-import { connectSql, type Sql } from '../support/sql.ts'
+import { connectSession, connectSql, type Sql } from '../support/sql.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 export const BANK = 'test-bank'
 export const LEASE_MS = 60_000
@@ -15,8 +17,12 @@ export interface StoreRig {
   readonly db: Database
   readonly store: Store
   readonly sql: Sql
+  /** One session of another, for a transaction that lasts. */
+  readonly other: Sql
   /** An active consent whose pair (1, 1) is due. */
   insertConsent(): Promise<string>
+  /** Claims a consent's pair (1, 1). */
+  claim(consentId: string): Promise<Claim>
 }
 
 type Test = Pick<typeof t, 'teardown'>
@@ -28,7 +34,21 @@ export async function createStoreRig(t: Test): Promise<StoreRig> {
   const store = createStore(db, systemClock)
   t.teardown(() => store.stop())
   const sql = connectSql(t, url)
-  return { db, store, sql, insertConsent: () => insertConsent(sql) }
+  return {
+    db,
+    store,
+    sql,
+    other: connectSession(t, url),
+    insertConsent: () => insertConsent(sql),
+    claim: (consentId) => claim(store, consentId),
+  }
+}
+
+async function claim(store: Store, consentId: string): Promise<Claim> {
+  const pair = { consentId, chain: 1, version: 1 }
+  const taken = await store.tokens.claim({ pair, bank: BANK, leaseMs: LEASE_MS, rejectionEveryMs: null })
+  if (taken === null) throw new Error('the pair could not be claimed')
+  return taken
 }
 
 export function openTestDatabase(t: Test, url: string): Database {
@@ -51,6 +71,14 @@ async function insertConsent(sql: Sql): Promise<string> {
     [id],
   )
   return id
+}
+
+/** Waits until a statement waits for a lock. */
+export function untilBlocked(sql: Sql): Promise<unknown> {
+  return waitFor('a statement to wait for a lock', async () => {
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    return (await sql(waiting)).length > 0
+  })
 }
 
 /** A pair as the core would hand it over, due in an hour. */

@@ -9,11 +9,11 @@ export interface Attempt {
 export interface ModelRow {
   chain: number
   version: number
-  presentations: number
+  /** The attempts that may have presented this very token: no column of the store's, but what really happened. */
+  sent: readonly string[]
   attempt: string | null
   settledAttempt: string | null
   settledPresentation: number
-  givenBack: string | null
 }
 
 export interface Model {
@@ -30,11 +30,10 @@ function newRow(chain: number): ModelRow {
   return {
     chain,
     version: 1,
-    presentations: 0,
+    sent: [],
     attempt: null,
     settledAttempt: null,
     settledPresentation: 0,
-    givenBack: null,
   }
 }
 
@@ -43,13 +42,13 @@ function isPairOf(row: ModelRow | null, { chain, version }: Attempt): row is Mod
 }
 
 export function mayClaim({ row, status }: Model): boolean {
-  return status === 'active' && row !== null && row.attempt === null && row.presentations === 0
+  return status === 'active' && row !== null && row.attempt === null && row.sent.length === 0
 }
 
 export function present(row: ModelRow, id: string): Attempt {
-  row.presentations += 1
+  row.sent = [...row.sent, id]
   row.attempt = id
-  return { id, chain: row.chain, version: row.version, presentation: row.presentations }
+  return { id, chain: row.chain, version: row.version, presentation: row.sent.length }
 }
 
 /** A good answer needs chain and version only; a later presentation wins at the version above. */
@@ -59,7 +58,7 @@ export function settle(model: Model, attempt: Attempt): 'settled' | 'superseded'
   if (!wins(row, attempt)) return isOwn(row, attempt) ? 'settled' : 'superseded'
   Object.assign(row, {
     version: attempt.version + 1,
-    presentations: 0,
+    sent: [],
     attempt: null,
     settledAttempt: attempt.id,
     settledPresentation: attempt.presentation,
@@ -91,7 +90,7 @@ export function endOwn({ row }: Model, attempt: Attempt): boolean {
 
 export function refuse(model: Model, attempt: Attempt): 'recorded' | 'not_mine' {
   if (!endOwn(model, attempt)) return 'not_mine'
-  const presentations = model.row?.presentations ?? 0
+  const presentations = model.row?.sent.length ?? 0
   if (model.status === 'active') {
     const reason = presentations > 1 ? 'rotation_lost' : 'refused_by_bank'
     Object.assign(model, { status: 'reauthorization_required', reason })
@@ -99,20 +98,19 @@ export function refuse(model: Model, attempt: Attempt): 'recorded' | 'not_mine' 
   return 'recorded'
 }
 
-/** The presentation is taken back whoever holds the row, once. */
+/** What was never sent is taken back whoever holds the row, and is no more to be taken back. */
 export function giveBack(model: Model, attempt: Attempt): void {
   const { row } = model
-  if (!isPairOf(row, attempt) || row.givenBack === attempt.id) return
-  row.presentations = Math.max(0, row.presentations - 1)
-  row.givenBack = attempt.id
+  if (!isPairOf(row, attempt) || !row.sent.includes(attempt.id)) return
+  row.sent = row.sent.filter((id) => id !== attempt.id)
   if (row.attempt === attempt.id) row.attempt = null
-  if (row.presentations === 0) revive(model)
+  if (row.sent.length === 0) revive(model)
 }
 
 /** Time alone: token, lease and SALVAGE_WAIT are over. */
 export function lose(model: Model): void {
   const { row } = model
-  if (row === null || row.presentations === 0) return
+  if (row === null || row.sent.length === 0) return
   row.attempt = null
   if (model.status === 'active')
     Object.assign(model, { status: 'reauthorization_required', reason: 'rotation_lost' })
@@ -121,8 +119,7 @@ export function lose(model: Model): void {
 /** A renewal begins a new chain, whatever the old one did. */
 export function renew(model: Model): number | null {
   if (model.row === null) return null
-  // Attempt ids are unique, so the mark of a chain gone by does no harm.
-  model.row = { ...newRow(model.row.chain + 1), givenBack: model.row.givenBack }
+  model.row = newRow(model.row.chain + 1)
   Object.assign(model, { status: 'active', reason: null })
   return model.row.chain
 }
