@@ -56,10 +56,15 @@ export interface Consent {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** A consent past its end is expired from that moment, before housekeeping has written it down. */
+const MAY_EXPIRE: ReadonlySet<ConsentStatus> = new Set(['pending', 'active', 'reauthorization_required'])
+
+/**
+ * A consent past its end is expired from that moment, before housekeeping has written it down. Of those that are
+ * pending only imports have an end yet.
+ */
 export function effectiveStatus(consent: Pick<Consent, 'status' | 'expiresAt'>, now: Date): ConsentStatus {
-  const mayExpire = consent.status === 'active' || consent.status === 'reauthorization_required'
-  return mayExpire && consent.expiresAt !== null && consent.expiresAt <= now ? 'expired' : consent.status
+  const hasEnded = consent.expiresAt !== null && consent.expiresAt <= now
+  return hasEnded && MAY_EXPIRE.has(consent.status) ? 'expired' : consent.status
 }
 
 /** Shows the country, check digits, bank and last four characters: NL12ABNA******6523. */

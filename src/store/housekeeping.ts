@@ -26,8 +26,8 @@ async function expire(db: Database, { now, limit }: Input): Promise<number> {
   const { rows } = await sql`
     with ended as (
       update consents set status = 'expired', status_reason = null, ended_at = expires_at
-      where id in (select id from consents where status in ('active', 'reauthorization_required')
-        and expires_at <= ${now} order by expires_at limit ${limit} for update skip locked)
+      where id in (select id from consents where status in ('pending', 'active', 'reauthorization_required')
+        and expires_at <= ${now} order by expires_at limit ${limit} for no key update skip locked)
       returning id
     ), undue as (
       update consent_tokens t set due_at = null from ended e where t.consent_id = e.id
@@ -41,19 +41,24 @@ async function expire(db: Database, { now, limit }: Input): Promise<number> {
 
 /**
  * A token that may be spent, and whose answer can't come any more: parked until its access token ended, or
- * its claim's lease and `SALVAGE_WAIT` ran out as well (DESIGN 4.3).
+ * its claim's lease and `SALVAGE_WAIT` ran out as well (DESIGN 4.3). No lock is waited for: what is held by
+ * another is left for the next look.
  */
 async function loseRotations(db: Database, { salvageWaitMs, limit }: Input): Promise<number> {
   const { rows } = await sql`
-    with lost as (
-      update consent_tokens
+    with over as materialized (
+      select consent_id from consent_tokens
+      where due_at <= now() and presentations > 0 and access_expires_at <= now()
+        and (attempt_id is null or lease_until + ${intervalMs(salvageWaitMs)} <= now())
+      order by due_at limit ${limit} for no key update skip locked
+    ), free as materialized (
+      select id from consents where id = any(array(select consent_id from over)) for no key update skip locked
+    ), lost as (
+      update consent_tokens t
       set attempt_id = null, attempt_started_at = null, lease_until = null, due_at = null,
-        last_error = coalesce(last_error, 'claim_lost')
-      where consent_id in (select consent_id from consent_tokens
-        where due_at <= now() and presentations > 0 and access_expires_at <= now()
-          and (attempt_id is null or lease_until + ${intervalMs(salvageWaitMs)} <= now())
-        order by due_at limit ${limit} for update skip locked)
-      returning consent_id, last_error, presentations
+        last_error = coalesce(t.last_error, 'claim_lost')
+      from free f where t.consent_id = f.id
+      returning t.consent_id, t.last_error, t.presentations
     ), changed as (
       update consents c set
         status = case when c.status = 'pending' then 'failed' else 'reauthorization_required' end,

@@ -19,40 +19,63 @@ interface SettledRow {
 }
 
 /**
- * Writes good answers, many in one statement. An answer needs chain and version only, not the lease; at the
- * version above it wins only as the answer of a later presentation. It turns `rotation_lost` back, and makes an
- * imported consent active, unless its chain must first prove to be for the account that is known. The pair of a
- * consent that has ended otherwise is due no more.
+ * Writes good answers, many in one statement. An answer that finds no place may have waited for a change its
+ * statement can't see, such as its own first try: those are written once more.
  */
 export async function settleAll(db: Database, settlements: readonly Settlement[]): Promise<SettleResult[]> {
+  const results = await write(db, settlements)
+  const left = settlements.filter((_, index) => results[index] === 'superseded')
+  if (left.length === 0) return results
+  const again = await write(db, left)
+  return results.map((result) => (result === 'superseded' ? (again.shift() ?? result) : result))
+}
+
+/**
+ * An answer needs chain and version only, not the lease; at the version above it wins only as the answer of a
+ * later presentation. It turns `rotation_lost` back, and makes an imported consent active, unless its chain must
+ * first prove to be for the account that is known. The pair of a consent that has ended otherwise is due no more.
+ *
+ * The answer to a claim that is still its own, of an active consent, changes the tokens alone. For any other the
+ * consent is locked, before all tokens, and what it is from then on decides.
+ */
+async function write(db: Database, settlements: readonly Settlement[]): Promise<SettleResult[]> {
   const { rows } = await sql<SettledRow>`
     with answers as (
       select * from jsonb_to_recordset(${JSON.stringify(settlements.map(toAnswer))}::jsonb) as a(
         number int, consent_id uuid, chain int, version int, attempt_id uuid, presentation smallint,
         access_token text, refresh_token text, token_type text, scope text,
         obtained_at timestamptz, access_expires_at timestamptz, due_at timestamptz)
+    ), uncommon as (
+      select a.consent_id from answers a join consents c on c.id = a.consent_id
+        join consent_tokens t on t.consent_id = a.consent_id
+      where c.status <> 'active' or t.attempt_id is distinct from a.attempt_id
+    ), locked as materialized (
+      select id, status, status_reason, iban_hash from consents
+      where id = any(array(select consent_id from uncommon)) order by id for no key update
     ), settled as (
       update consent_tokens t
       set version = a.version + 1, access_token = a.access_token, refresh_token = a.refresh_token,
         token_type = a.token_type, scope = a.scope, obtained_at = a.obtained_at,
-        access_expires_at = a.access_expires_at, presentations = 0, attempt_id = null,
-        due_at = case when c.status in ('active', 'pending') or c.status_reason = 'rotation_lost' then a.due_at end,
-        attempt_started_at = null, lease_until = null, retry_at = null, settled_attempt_id = a.attempt_id,
-        settled_presentation = a.presentation, last_success_at = now(), consecutive_failures = 0,
-        last_error = null, unreadable_answer = null
-      from answers a join consents c on c.id = a.consent_id
-      where t.consent_id = a.consent_id and t.chain = a.chain
+        access_expires_at = a.access_expires_at, presentations = 0, presented_by = '{}',
+        due_at = case when l.id is null or l.status in ('active', 'pending') or l.status_reason = 'rotation_lost'
+          then a.due_at end,
+        attempt_id = null, attempt_started_at = null, lease_until = null, retry_at = null,
+        settled_attempt_id = a.attempt_id, settled_presentation = a.presentation, last_success_at = now(),
+        consecutive_failures = 0, last_error = null, unreadable_answer = null
+      from answers a left join locked l on l.id = a.consent_id
+      where (select count(*) from locked) >= 0 and t.consent_id = a.consent_id and t.chain = a.chain
+        and (l.id is not null or t.attempt_id = a.attempt_id)
         and (t.version = a.version or (t.version = a.version + 1 and t.settled_presentation > 0
           and t.settled_presentation < a.presentation))
       returning a.number, t.consent_id
     ), revived as (
       update consents c
-      set status = case when c.status = 'failed' and c.iban_hash is not null then 'pending' else 'active' end,
+      set status = case when l.status = 'failed' and l.iban_hash is not null then 'pending' else 'active' end,
         status_reason = null, ended_at = null
-      from settled s, consents before
-      where c.id = s.consent_id and before.id = c.id and ((c.status = 'pending' and c.iban_hash is null)
-        or (c.status in ('reauthorization_required', 'failed') and c.status_reason = 'rotation_lost'))
-      returning c.id, before.status as was
+      from settled s join locked l on l.id = s.consent_id
+      where c.id = l.id and ((l.status = 'pending' and l.iban_hash is null)
+        or (l.status in ('reauthorization_required', 'failed') and l.status_reason = 'rotation_lost'))
+      returning c.id, l.status as was
     ), told as (
       insert into consent_events (consent_id, type, actor, detail, occurred_at)
       select id, case was when 'pending' then 'consent.activated' else 'consent.recovered' end, 'broker', '{}', now() from revived

@@ -3,12 +3,13 @@ import { TryLaterError } from '../core/errors.ts'
 
 /** SQLSTATE classes and codes that pass by themselves: connection, resources, shutdown, failover, conflicts. */
 const PASSING = /^(08|53|57P0|57014|25006|40001|40P01|55P03)/
-const CONNECTION_TEXT = /^(Connection terminated|Query read timeout|timeout exceeded|Client has encountered)/
+const CONNECTION_TEXT =
+  /^(Connection terminated|Query read timeout|timeout exceeded|Client has encountered|Client was closed)/
 /** ECONNREFUSED and its like; Node's own ERR_… are defects of ours. */
 const SYSTEM_ERROR = /^(E(?!RR_)[A-Z]+|EAI_[A-Z]+)$/
 const RETRY_AFTER_SECONDS = 2
 
-/** Serialization failure and deadlock: the server undid the whole transaction, and said so; it may be run again. */
+/** Serialization failure and deadlock: the server says that nothing of the transaction stands; it may be run again. */
 const UNDONE = /^(40001|40P01)$/
 const TRIES = 4
 
@@ -56,6 +57,7 @@ function guardMethod(method: Method): Method {
   }
 }
 
-function wasUndone(error: unknown): boolean {
+/** Tells whether the server undid the whole transaction for the sake of another. */
+export function wasUndone(error: unknown): boolean {
   return error instanceof pg.DatabaseError && UNDONE.test(error.code ?? '')
 }

@@ -16,7 +16,7 @@ export async function summary(db: Database, now: Date): Promise<StoreSummary> {
 /** A consent past its end counts as expired, as `effectiveStatus` in the core has it. */
 async function countByStatus(db: Database, now: Date): Promise<Record<ConsentStatus, number>> {
   const { rows } = await sql<{ status: ConsentStatus; count: number }>`
-    select case when status in ('active', 'reauthorization_required') and expires_at <= ${now} then 'expired'
+    select case when status in ('pending', 'active', 'reauthorization_required') and expires_at <= ${now} then 'expired'
       else status end as status, count(*)::int as count
     from consents group by 1`.execute(db)
   const counted = new Map(rows.map(({ status, count }) => [status, count]))

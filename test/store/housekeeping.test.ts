@@ -1,0 +1,48 @@
+import t from 'tap'
+import { effectiveStatus } from '../../src/core/consent.ts'
+import { createStoreRig } from './fixtures.ts'
+
+const { store, sql, other, insertConsent, claim } = await createStoreRig(t)
+
+function run() {
+  return store.housekeeping.run({ now: new Date(), salvageWaitMs: 1, limit: 100 })
+}
+
+t.test('an import that was never rotated expires like any other', async (t) => {
+  const id = await insertConsent()
+  await sql(`update consents set status = 'pending', expires_at = now() - interval '1 s' where id = $1`, [id])
+  const listed = async () => {
+    const filter = { status: { is: 'expired', at: new Date() } } as const
+    return store.consents.list(filter, { limit: 10, after: null })
+  }
+  const [record] = await listed()
+  t.equal(record?.consent.status, 'pending', 'as it stands in the row')
+  t.equal(record && effectiveStatus(record.consent, new Date()), 'expired', 'as it counts')
+  t.match(await run(), { expired: 1 })
+  t.match((await listed())[0], { consent: { id, status: 'expired' }, tokens: { dueAt: null } })
+})
+
+t.test('a pending consent without an end stays', async (t) => {
+  const id = await insertConsent()
+  await sql(`update consents set status = 'pending', expires_at = null where id = $1`, [id])
+  t.match(await run(), { expired: 0 })
+  t.match(await store.consents.find(id), { consent: { status: 'pending' } })
+})
+
+t.test('a lost rotation whose consent another holds is left for the next look', async (t) => {
+  const { consentId } = await claim(await insertConsent())
+  await sql(
+    `update consent_tokens set access_expires_at = now() - interval '1 h', due_at = now() - interval '1 h',
+       lease_until = now() - interval '1 h' where consent_id = $1`,
+    [consentId],
+  )
+  await other('begin')
+  await other('select from consents where id = $1 for no key update', [consentId])
+  t.match(await run(), { rotationsLost: 0 })
+  await other('rollback')
+  t.match(await run(), { rotationsLost: 1 })
+  t.match(await store.consents.find(consentId), {
+    consent: { status: 'reauthorization_required', statusReason: 'rotation_lost' },
+    tokens: { attemptId: null, presentations: 1, lastError: 'claim_lost' },
+  })
+})
