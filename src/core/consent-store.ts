@@ -96,6 +96,8 @@ export interface ImportInput {
   readonly consent: NewConsent
   readonly actor: string
   readonly refreshToken: (chain: number) => Promise<Sealed>
+  /** Tells an import that is sent again from a new one. */
+  readonly tokenDigest: string
   /** True: onto an existing consent, as a rescue; a new chain begins. */
   readonly onExisting: boolean
 }
@@ -129,8 +131,11 @@ export type ConfirmResult = 'confirmed' | 'account_mismatch' | 'unknown'
 export interface ConsentStore {
   start(input: StartInput): Promise<StartResult>
   startRenewal(authorization: NewAuthorization, actor: string): Promise<boolean>
-  /** Resolves null when the consent to rescue is missing or revoked. */
-  importChain(input: ImportInput): Promise<Consent | null>
+  /**
+   * Begins a chain; resolves the consent it is of. That is another one than `input.consent` where the same token
+   * was imported before, and nothing is changed then. Null when the consent to rescue is missing or revoked.
+   */
+  importChain(input: ImportInput): Promise<string | null>
   find(consentId: string): Promise<ConsentRecord | null>
   list(filter: ConsentFilter, page: { limit: number; after: PagePosition | null }): Promise<ConsentRecord[]>
   events(consentId: string, page: { limit: number; before: string | null }): Promise<ConsentEvent[]>
@@ -142,17 +147,24 @@ export interface ConsentStore {
   }): Promise<ConfirmResult>
   /** Ends the consent and deletes its tokens at once; resolves the refresh tokens that were in it, still sealed. */
   revoke(consentId: string, actor: string, now: Date): Promise<RevokedToken[]>
+  /** Records what Consent Info told; `unverified`: a rescue still waits for its account. */
   recordAccount(input: {
     consentId: string
     chain: number
     account: LearnedAccount | null
     scopes: readonly string[] | null
     now: Date
-  }): Promise<'recorded' | 'account_mismatch' | 'superseded'>
+  }): Promise<'recorded' | 'unverified' | 'account_mismatch' | 'superseded'>
+  /** Rescued consents with a live access token that Consent Info has not shown the account of. */
+  unverified(limit: number): Promise<UnverifiedPair[]>
   /** Notes that these consents were asked for; one noted within `everyMs` is left alone. */
   touch(consentIds: readonly string[], at: { now: Date; everyMs: number }): Promise<void>
   summary(now: Date): Promise<StoreSummary>
   hold(bank: string, hold: { by: string; reason: string; until: Date } | null): Promise<void>
+}
+
+export interface UnverifiedPair extends PairId {
+  readonly accessToken: Sealed
 }
 
 export interface RevokedToken extends PairId {

@@ -1,4 +1,6 @@
+import { assertAskable } from './assert-askable.ts'
 import { assertPermission, type Caller } from './caller.ts'
+import { canonical } from './canonical.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord, NewConsent } from './consent-store.ts'
 import { EndedConsentError, NotFoundError, RequestError } from './errors.ts'
@@ -43,6 +45,7 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
       consent,
       actor: caller.id,
       onExisting: rescued !== null,
+      tokenDigest: vault.digest(request.refreshToken),
       refreshToken: (chain) =>
         vault.seal(request.refreshToken, {
           consentId: consent.id,
@@ -51,8 +54,10 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
         }),
     })
     if (imported === null) throw new EndedConsentError('consent_revoked', 'The consent was revoked.')
-    cache.drop(imported.id)
-    return find(imported.id)
+    cache.drop(imported)
+    const record = await find(imported)
+    if (imported !== consent.id) assertSameImport(request, consent, record.consent)
+    return record
   }
 
   async function find(consentId: string): Promise<ConsentRecord> {
@@ -62,6 +67,12 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
   }
 
   return run
+}
+
+/** The same import again answers with the consent that it made; nothing was presented twice for it. */
+function assertSameImport(request: ImportRequest, asked: NewConsent, imported: Consent): void {
+  if (request.consentId === undefined && asked.owner === imported.owner) return
+  throw new RequestError('refresh_token', 'was imported before, for another consent')
 }
 
 /** What a rescue keeps of the consent it is for. */
@@ -92,12 +103,7 @@ function newConsent({ bank, clock }: Ports, caller: Caller, request: ImportReque
 }
 
 function assertImportable({ bank, clock }: Ports, consent: NewConsent, { expiresAt }: ImportRequest): void {
-  const { requestedScopes, transactionId, bankBrand } = consent
-  const problem = bank.scopeProblem(requestedScopes, transactionId)
-  if (problem !== null) throw new RequestError(problem.field, problem.problem)
-  if (bankBrand !== null && !bank.brands.includes(bankBrand)) {
-    throw new RequestError('bank_brand', `must be one of ${bank.brands.join(', ')}`)
-  }
+  assertAskable(bank, { ...consent, scopes: consent.requestedScopes })
   const now = clock.now().getTime()
   const latest = now + bank.consentValidityMs
   if (expiresAt.getTime() <= now) throw new RequestError('expires_at', 'must be in the future')
@@ -123,9 +129,4 @@ function assertSame(rescued: Consent, described: Description): void {
       throw new RequestError(FIELDS[key], 'differs from that of the consent to rescue')
     }
   }
-}
-
-function canonical(value: unknown): string {
-  const isPlain = typeof value !== 'object' || value === null
-  return JSON.stringify(isPlain ? value : Object.entries(value).sort())
 }

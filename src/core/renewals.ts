@@ -1,18 +1,19 @@
 import type { StagedPair } from './authorization-store.ts'
+import type { ConsentInfo } from './bank.ts'
 import { ibanBinding } from './bindings.ts'
 import { maskIban, normalizeIban } from './consent.ts'
-import type { LearnedAccount } from './consent-store.ts'
+import type { LearnedAccount, UnverifiedPair } from './consent-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { Secret } from './secret.ts'
 import { backoffMs, type PairId, refreshDueAt } from './tokens.ts'
-import { pairVersion } from './vault.ts'
+import { pairVersion, VaultError } from './vault.ts'
 
 type ChainId = Pick<PairId, 'consentId' | 'chain'>
 
 export interface Renewals {
   /** Learns a staged pair's account and swaps the pair in, or refuses it; later where the account is unknown yet. */
   check(staged: StagedPair): Promise<void>
-  /** Checks the staged pairs whose time has come, also those of a replica that died. */
+  /** Checks the staged pairs and rescued chains whose time has come, also those of a replica that died. */
   checkDue(): Promise<void>
   /** Learns the account and scopes of a chain that is in use; failing costs the tokens nothing. */
   learnAccount(chain: ChainId, accessToken: Secret): void
@@ -21,8 +22,9 @@ export interface Renewals {
 }
 
 const CHECK_EVERY_MS = 15_000
+const UNVERIFIED_LIMIT = 20
 
-/** With the back-off's ceiling of a minute: some ten minutes of a bank without Consent Info. */
+/** With the back-off's ceiling of a minute: some five minutes of a bank without Consent Info. */
 const LEARN_TRIES = 16
 
 /** Asks Consent Info which account a new chain is for (ABNAMRO.md section 5): saved first, asked after. */
@@ -40,15 +42,26 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
   }
 
   async function adoptOrRefuse(staged: StagedPair): Promise<void> {
-    const binding = {
-      consentId: staged.consentId,
-      field: 'access_token',
-      version: pairVersion({ chain: staged.chain, version: 1 }),
-    } as const
-    const info = await bank.consentInfo(await vault.open(staged.accessToken, binding))
+    const info = await ask(staged)
     if (info.kind === 'known' && info.iban !== null) return adopt(staged, info.iban, info.scopes)
     if (staged.accessExpiresAt > clock.now()) return
     await authorizations.refuseStaged(staged, 'account_unverified', clock.now())
+  }
+
+  /** A token that can't be opened tells no more than a bank that does not answer, and ends as that does. */
+  async function ask(staged: StagedPair): Promise<ConsentInfo> {
+    try {
+      return await bank.consentInfo(await openAccessToken({ ...staged, version: 1 }))
+    } catch (err) {
+      if (!(err instanceof VaultError)) throw err
+      log.error({ consentId: staged.consentId, chain: staged.chain, err }, 'staged token cannot be opened')
+      return { kind: 'unknown', reason: err.code }
+    }
+  }
+
+  function openAccessToken(pair: UnverifiedPair): Promise<Secret> {
+    const { consentId, accessToken } = pair
+    return vault.open(accessToken, { consentId, field: 'access_token', version: pairVersion(pair) })
   }
 
   async function adopt(staged: StagedPair, iban: string, scopes: readonly string[] | null): Promise<void> {
@@ -81,13 +94,14 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     }
   }
 
-  /** Raises where the account is not known yet. */
+  /** Raises where the account is not known yet; what else the bank told is recorded. */
   async function learn({ consentId, chain }: ChainId, accessToken: Secret): Promise<void> {
     const info = await bank.consentInfo(accessToken)
     if (info.kind === 'unknown') throw new Error(`Consent Info tells nothing: ${info.reason}.`)
     const account = info.iban === null ? null : await toAccount(consentId, info.iban)
     const told = { consentId, chain, account, scopes: info.scopes, now: clock.now() }
     const result = await consents.recordAccount(told)
+    if (result === 'unverified') throw new Error('Consent Info tells no account.')
     if (result !== 'recorded') log.warn({ consentId, chain, result }, 'account not recorded')
   }
 
@@ -115,7 +129,18 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
   async function checkDue(): Promise<void> {
     const now = clock.now()
     const due = await authorizations.takeStaged(now, new Date(now.getTime() + CHECK_EVERY_MS))
-    await Promise.all(due.map(check))
+    await Promise.all([...due.map(check), resumeLearning()])
+  }
+
+  /** Rescued consents whose replica ended before the bank had told: nothing is handed out until it has. */
+  async function resumeLearning(): Promise<void> {
+    for (const pair of await consents.unverified(UNVERIFIED_LIMIT)) {
+      try {
+        learnAccount(pair, await openAccessToken(pair))
+      } catch (err) {
+        log.error({ consentId: pair.consentId, err }, 'account not learned: its token cannot be opened')
+      }
+    }
   }
 
   return {

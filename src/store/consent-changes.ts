@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ConfirmResult, ConsentStore, RevokedToken } from '../core/consent-store.ts'
 import type { Database, Tx } from './database.ts'
+import { abandonAuthorizations } from './end-authorizations.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { lockConsent } from './lock-consent.ts'
 
@@ -57,12 +58,7 @@ export async function revoke(
       .executeTakeFirst()
     if (ended.numUpdatedRows === 0n) return []
     const tokens = await deleteTokens(tx, consentId)
-    await tx
-      .updateTable('authorizations')
-      .set({ status: 'abandoned', outcome: 'revoked' })
-      .where('consent_id', '=', consentId)
-      .where('status', 'in', ['open', 'exchanging'])
-      .execute()
+    await abandonAuthorizations(tx, consentId, 'revoked')
     await writeEvent(tx, { consentId, type: 'consent.revoked', actor, now })
     await notifyChange(tx, consentId)
     return tokens

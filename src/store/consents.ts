@@ -6,7 +6,7 @@ import { replayOrClaimKey, storeAnswer } from './idempotency.ts'
 import { importChain } from './import-chain.ts'
 import { insertAuthorization, insertConsent } from './insert.ts'
 import { listConsents, listEvents } from './list.ts'
-import { recordAccount } from './record-account.ts'
+import { recordAccount, unverified } from './record-account.ts'
 import { findRecord } from './records.ts'
 import { summary } from './summary.ts'
 
@@ -22,6 +22,7 @@ export function createConsentStore(db: Database): ConsentStore {
     confirm: (input) => confirm(db, input),
     revoke: (consentId, actor, now) => revoke(db, { consentId, actor, now }),
     recordAccount: (input) => recordAccount(db, input),
+    unverified: (limit) => unverified(db, limit),
     touch: (consentIds, at) => touch(db, consentIds, at),
     summary: (now) => summary(db, now),
     hold: (bank, by) => hold(db, bank, by),

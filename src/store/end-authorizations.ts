@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Database } from './database.ts'
+import type { Database, Tx } from './database.ts'
 import { CHANGE_CHANNEL } from './events.ts'
 
 interface Input {
@@ -25,6 +25,16 @@ export async function loseExchanges(db: Database, { now, limit }: Input): Promis
   return end(db, due, { status: 'failed', reason: 'exchange_lost', actor: 'broker', now })
 }
 
+/** Ends whatever customers are at, because the consent has moved on without them. */
+export async function abandonAuthorizations(tx: Tx, consentId: string, outcome: string): Promise<void> {
+  await tx
+    .updateTable('authorizations')
+    .set({ status: 'abandoned', outcome })
+    .where('consent_id', '=', consentId)
+    .where('status', 'in', ['open', 'exchanging'])
+    .execute()
+}
+
 interface Ending {
   readonly status: 'abandoned' | 'failed'
   readonly reason: string | null
@@ -40,7 +50,7 @@ async function end(db: Database, due: RawBuilder<unknown>, ending: Ending): Prom
     with due as (
       select a.id, a.consent_id, a.kind, c.status as consent_status
       from authorizations a join consents c on c.id = a.consent_id
-      where ${due} for update of a, c skip locked
+      where ${due} for no key update of a, c skip locked
     ), ended as (
       update authorizations a set status = ${status}, outcome = ${reason} from due d where a.id = d.id
     ), changed as (

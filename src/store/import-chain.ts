@@ -2,18 +2,24 @@ import type { Consent } from '../core/consent.ts'
 import type { ImportInput } from '../core/consent-store.ts'
 import { beginChain } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
+import { abandonAuthorizations } from './end-authorizations.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { insertConsent } from './insert.ts'
+import { lockConsent } from './lock-consent.ts'
 import { toConsent } from './rows.ts'
 
 /** Moves a chain in from another system: due at once, without an access token until its first rotation. */
-export async function importChain(db: Database, input: ImportInput): Promise<Consent | null> {
+export async function importChain(db: Database, input: ImportInput): Promise<string | null> {
   return db.transaction().execute(async (tx) => {
+    if (input.onExisting && !(await isRescuable(tx, input))) return null
+    const earlier = await claimToken(tx, input)
+    if (earlier !== null) return earlier
     if (!input.onExisting) await insertConsent(tx, input.consent)
     const consent = await nextChain(tx, input)
-    if (consent === null) return null
     await replaceTokens(tx, consent, input)
-    await endOpenAuthorizations(tx, consent.id)
+    // A rescue overtakes a customer who is on the way: what they bring would be judged as the old authorization.
+    await abandonAuthorizations(tx, consent.id, 'imported')
+    await tx.deleteFrom('staged_tokens').where('consent_id', '=', consent.id).execute()
     await writeEvent(tx, {
       consentId: consent.id,
       type: 'consent.imported',
@@ -22,11 +28,32 @@ export async function importChain(db: Database, input: ImportInput): Promise<Con
       now: input.consent.createdAt,
     })
     await notifyChange(tx, consent.id)
-    return consent
+    return consent.id
   })
 }
 
-async function nextChain(tx: Tx, { consent, onExisting }: ImportInput): Promise<Consent | null> {
+async function isRescuable(tx: Tx, { consent }: ImportInput): Promise<boolean> {
+  const locked = await lockConsent(tx, consent.id)
+  return locked !== undefined && locked.status !== 'revoked'
+}
+
+/** Notes the token as imported; resolves whose it is already. Of two at once the second waits for the first. */
+async function claimToken(tx: Tx, { consent, tokenDigest }: ImportInput): Promise<string | null> {
+  const claimed = await tx
+    .insertInto('imported_tokens')
+    .values({ token_digest: tokenDigest, consent_id: consent.id })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if ((claimed.numInsertedOrUpdatedRows ?? 0n) > 0n) return null
+  const earlier = await tx
+    .selectFrom('imported_tokens')
+    .select('consent_id')
+    .where('token_digest', '=', tokenDigest)
+    .executeTakeFirstOrThrow()
+  return earlier.consent_id
+}
+
+async function nextChain(tx: Tx, { consent, onExisting }: ImportInput): Promise<Consent> {
   const row = await tx
     .updateTable('consents')
     .set((eb) => ({
@@ -39,10 +66,9 @@ async function nextChain(tx: Tx, { consent, onExisting }: ImportInput): Promise<
       ...(onExisting ? { requested_scopes: [...consent.requestedScopes], scopes: null } : {}),
     }))
     .where('id', '=', consent.id)
-    .where('status', '<>', 'revoked')
     .returningAll()
-    .executeTakeFirst()
-  return row === undefined ? null : toConsent(row)
+    .executeTakeFirstOrThrow()
+  return toConsent(row)
 }
 
 async function replaceTokens(tx: Tx, { id, chain }: Consent, input: ImportInput): Promise<void> {
@@ -57,14 +83,4 @@ async function replaceTokens(tx: Tx, { id, chain }: Consent, input: ImportInput)
     dueAt: now,
   }
   await beginChain(tx, { consentId: id, chain }, pair)
-}
-
-/** A rescue overtakes a customer who is on the way: what they bring would be judged as the old authorization. */
-async function endOpenAuthorizations(tx: Tx, consentId: string): Promise<void> {
-  await tx
-    .updateTable('authorizations')
-    .set({ status: 'abandoned', outcome: 'imported' })
-    .where('consent_id', '=', consentId)
-    .where('status', '=', 'open')
-    .execute()
 }

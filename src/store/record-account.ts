@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Account, ConsentStore } from '../core/consent-store.ts'
+import type { Account, ConsentStore, UnverifiedPair } from '../core/consent-store.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { lockConsent } from './lock-consent.ts'
@@ -20,7 +20,8 @@ export async function recordAccount(db: Database, input: Input): Promise<Recorde
     const isOther = known !== null && input.account !== null && !input.account.knownAs.includes(known)
     if (isOther) return refuseChain(tx, input, consent.status === 'pending')
     await writeAccount(tx, input)
-    if (consent.status === 'pending' && input.account !== null) await activate(tx, input)
+    if (consent.status === 'pending' && input.account === null) return 'unverified'
+    if (consent.status === 'pending') await activate(tx, input)
     return 'recorded'
   })
 }
@@ -66,4 +67,15 @@ export function accountColumns(account: Account) {
     iban_hash: account.search.hash,
     iban_hash_kid: account.search.kid,
   }
+}
+
+/** Lists rescued chains in use whose account nobody has been told yet. */
+export async function unverified(db: Database, limit: number): Promise<UnverifiedPair[]> {
+  const { rows } = await sql<UnverifiedPair>`
+    select t.consent_id as "consentId", t.chain, t.version, t.access_token as "accessToken"
+    from consents c join consent_tokens t on t.consent_id = c.id
+    where c.status = 'pending' and c.iban_hash is not null and t.access_token is not null
+      and t.access_expires_at > now()
+    limit ${limit}`.execute(db)
+  return rows
 }

@@ -117,6 +117,18 @@ t.test('what several replicas check at once is adopted once', async (t) => {
   t.equal(await statusOf(broker, id), 'active')
 })
 
+t.test('a staged pair that nobody can open ends with its access token', async (t) => {
+  const id = await activate(broker)
+  bank.faults.add(NO_INFO)
+  await walkRenewal(broker, id)
+  await sql(
+    "update staged_tokens set access_token = 'garbage', access_expires_at = now() where consent_id = $1",
+    [id],
+  )
+  await checkUntil('the refusal', async () => (await lastEvent(id)) === 'renewal.refused account_unverified')
+  t.equal(await statusOf(broker, id), 'active')
+})
+
 t.test('who learns too late that there is no account does not undo what another adopted', async (t) => {
   const second = await world.startBroker({ PUBLIC_PORT: '0' })
   const id = await activate(broker)

@@ -49,6 +49,7 @@ async function importChain(db: Database, vault: ReturnType<typeof createVault>):
     },
     actor: 'ops',
     onExisting: false,
+    tokenDigest: id,
     refreshToken: sealFor,
   })
 }
