@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createBank } from './bank/index.ts'
 import type { Settings } from './config.ts'
-import { OperatorError } from './core/errors.ts'
 import type { Ports } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
 import { parseCallers, type RecognizeCaller } from './http/callers.ts'
@@ -27,7 +26,7 @@ export async function createAdapters(
 ): Promise<Adapters> {
   const { clock, log } = surroundings
   const ring = readKeyRing(settings.encryptionKeysFile)
-  const recognize = parseCallers(await readCallers(settings))
+  const recognize = parseCallers(await readFile(settings.callers.file, 'utf8'))
   const db = openDatabase({
     url: settings.database.url,
     maxConnections: MAX_CONNECTIONS,
@@ -58,14 +57,6 @@ function listen(settings: Settings, surroundings: Surroundings, releasers: Relea
 
 function listenUrl({ database }: Settings): Secret {
   return database.listenUrl ?? database.url
-}
-
-async function readCallers({ callers }: Settings): Promise<string> {
-  if (callers.file !== null) return readFile(callers.file, 'utf8')
-  throw new OperatorError(
-    'settings_invalid',
-    'CALLERS_FILE is missing: this version knows callers by it alone.',
-  )
 }
 
 async function bankOptions({ bank, consents }: Settings) {

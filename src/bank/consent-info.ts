@@ -42,10 +42,8 @@ export function readConsentInfo(profile: BankProfile, ended: Exchange): ConsentI
   return empty ? { kind: 'unknown', reason: 'answer_empty' } : { kind: 'known', iban, scopes }
 }
 
-// As the registry writes it (ISO 13616): two spellings of one account must not look like two accounts.
 function readIban(value: unknown): string | null {
-  if (typeof value !== 'string') return null
-  return value.replaceAll(/\s/g, '').toUpperCase() || null
+  return typeof value === 'string' && value.trim() !== '' ? value : null
 }
 
 function readScopes(profile: BankProfile, value: unknown): readonly string[] | null {

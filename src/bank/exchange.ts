@@ -1,6 +1,7 @@
 import { type Client, type Dispatcher, errors } from 'undici'
 import { LONGEST_BODY } from './answer-body.ts'
 import { ConnectionFailure, errorCode } from './connection-failure.ts'
+import { type Deadlines, runAt } from './deadlines.ts'
 import type { Answered, Exchange } from './outcome.ts'
 
 export interface BankRequest {
@@ -21,6 +22,7 @@ const LOST: Readonly<Record<string, string>> = {
 }
 
 const NOT_SENT = new ConnectionFailure('not_sent')
+const TOO_LATE = new ConnectionFailure('abandoned')
 
 /**
  * Sends one request and waits until its connection ends or it is abandoned; never raises.
@@ -28,31 +30,35 @@ const NOT_SENT = new ConnectionFailure('not_sent')
  * It reads the answer chunk by chunk off the dispatcher rather than from `undici.request`'s body stream: a
  * destroyed stream drops what it had buffered, and the tokens may stand in just that.
  */
-export function exchange(client: Client, request: BankRequest, abandonAfterMs: number): Promise<Exchange> {
+export function exchange(client: Client, request: BankRequest, deadlines: Deadlines): Promise<Exchange> {
+  const { leaveBy, endBy } = deadlines
   const { promise, resolve } = Promise.withResolvers<Exchange>()
-  const handler = new ExchangeHandler(resolve)
-  const timer = setTimeout(() => handler.expire(), abandonAfterMs)
+  const handler = new ExchangeHandler(resolve, leaveBy)
+  const timers = [runAt(leaveBy, () => handler.recall()), runAt(endBy, () => handler.expire())]
   // Time limits are ours alone: undici's own have the grain of a second and would end an exchange early.
   client.dispatch({ ...request, headers: { ...request.headers }, headersTimeout: 0, bodyTimeout: 0 }, handler)
-  return promise.finally(() => clearTimeout(timer))
+  return promise.finally(() => timers.forEach(clearTimeout))
 }
 
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (exchange: Exchange) => void
+  readonly #leaveBy: number
   #settled = false
   #controller: Dispatcher.DispatchController | null = null
   #head: Head | null = null
   #chunks: Uint8Array[] = []
   #size = 0
 
-  constructor(resolve: (exchange: Exchange) => void) {
+  constructor(resolve: (exchange: Exchange) => void, leaveBy: number) {
     this.#resolve = resolve
+    this.#leaveBy = leaveBy
   }
 
   /** Runs just before the bytes are written: from here on the request counts as left. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#settled || this.#controller !== null) {
-      controller.abort(new Error('This request must not leave again.'))
+    // The time is looked at here too, for a busy event loop runs timers late.
+    if (this.#settled || this.#controller !== null || performance.now() > this.#leaveBy) {
+      controller.abort(TOO_LATE)
       return
     }
     this.#controller = controller
@@ -79,11 +85,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     else this.#settle(lostReason(error))
   }
 
-  /** Gives up: what has not left by now never will; for an answer it looks once more. */
+  /** Calls off what has not left by now. */
+  recall(): void {
+    if (this.#controller === null) this.#finish(unsent(TOO_LATE))
+  }
+
+  /** Gives up, but for an answer it looks once more. */
   expire(): void {
-    if (this.#controller === null) this.#finish(unsent(new ConnectionFailure('abandoned')))
     // One more turn of the loop: an answer already in the kernel counts, however late this timer runs.
-    else setImmediate(() => this.#stop('abandoned'))
+    setImmediate(() => this.#stop('abandoned'))
   }
 
   #stop(reason: string): void {

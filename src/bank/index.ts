@@ -1,15 +1,15 @@
 import * as oauth from 'oauth4webapi'
 import type { AuthorizationRefusal, Bank } from '../core/bank.ts'
-import { OperatorError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import { buildAuthorizationUrl } from './authorization-url.ts'
 import { createConsentInfo } from './consent-info.ts'
 import { type EndpointOptions, resolveEndpoints } from './endpoints.ts'
 import { createLane, type Lane } from './lane.ts'
 import { type BankProfile, type ProfileName, profiles } from './profiles.ts'
-import { createConnector, createTlsState, type TlsIdentity, type TlsState } from './proven-connection.ts'
+import { createConnector, type TlsIdentity, type TlsState } from './proven-connection.ts'
 import { createRevocation } from './revocation.ts'
 import { findClientScopeProblem, findScopeProblem } from './scopes.ts'
+import { readTls } from './tls-files.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
 
 export type { ProfileName } from './profiles.ts'
@@ -117,12 +117,4 @@ async function createPkce() {
 function readRefusal(profile: BankProfile, error: string): AuthorizationRefusal {
   const known = Object.hasOwn(profile.refusals, error) ? profile.refusals[error] : undefined
   return known ?? profile.otherRefusal
-}
-
-function readTls(identity: TlsIdentity): TlsState {
-  try {
-    return createTlsState(identity)
-  } catch (error) {
-    throw new OperatorError('settings_invalid', 'The certificate, key or CA for the bank is unusable.', error)
-  }
 }

@@ -1,4 +1,5 @@
 import { Client } from 'undici'
+import { deadlinesFromNow, runAt } from './deadlines.ts'
 import { type BankRequest, exchange } from './exchange.ts'
 import type { Exchange } from './outcome.ts'
 import type { Connector } from './proven-connection.ts'
@@ -26,9 +27,6 @@ interface Line {
 // A peer or a middlebox may have dropped a connection that idled longer, and would swallow a spend (DESIGN 4.2).
 const LONGEST_IDLE_MS = 1_000
 
-// A share of the whole time: what is sent late would be abandoned early, and a spend made uncertain for nothing.
-const LONGEST_WAIT = 0.5
-
 /** Creates a lane; requests beyond its connections wait here in turn, never inside undici. */
 export function createLane(options: LaneOptions): Lane {
   const lines = new Set<Line>()
@@ -36,10 +34,10 @@ export function createLane(options: LaneOptions): Lane {
   const waiting: ((line: Line | null) => void)[] = []
   let closed = false
 
-  function take(waitMs: number): Promise<Line | null> {
+  function take(deadline: number): Promise<Line | null> {
     if (closed) return Promise.resolve(null)
     const line = takeFree() ?? (lines.size < options.connections ? openLine() : null)
-    return line === null ? waitForLine(waitMs) : Promise.resolve(line)
+    return line === null ? waitForLine(deadline) : Promise.resolve(line)
   }
 
   // The last used first. Its age is checked here as well, for a busy event loop runs idle timers late.
@@ -57,12 +55,12 @@ export function createLane(options: LaneOptions): Lane {
     return line
   }
 
-  function waitForLine(waitMs: number): Promise<Line | null> {
+  function waitForLine(deadline: number): Promise<Line | null> {
     const { promise, resolve } = Promise.withResolvers<Line | null>()
-    const timer = setTimeout(() => {
+    const timer = runAt(deadline, () => {
       waiting.splice(waiting.indexOf(resolve), 1)
       resolve(null)
-    }, waitMs)
+    })
     waiting.push(resolve)
     return promise.finally(() => clearTimeout(timer))
   }
@@ -81,11 +79,10 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   async function send(request: BankRequest, abandonAfterMs: number): Promise<Exchange> {
-    const start = performance.now()
-    const line = await take(abandonAfterMs * LONGEST_WAIT)
+    const deadlines = deadlinesFromNow(abandonAfterMs)
+    const line = await take(deadlines.leaveBy)
     if (line === null) return { state: 'unsent', reason: 'no_free_connection', ourFault: false }
-    const leftMs = Math.max(0, abandonAfterMs - (performance.now() - start))
-    const result = await exchange(line.client, request, leftMs)
+    const result = await exchange(line.client, request, deadlines)
     giveBack(line, result.state === 'answered' && result.cutOff === null)
     return result
   }

@@ -163,10 +163,10 @@ t.test('an endless body is given up, its start kept', async (t) => {
 
 t.test('abandoned after it left', async (t) => {
   const silent = await startRaw(t, () => {})
-  const outcome = await bankAt(t, silent.base, { abandonAfterMs: 50 }).refresh(token)
+  const outcome = await bankAt(t, silent.base, { abandonAfterMs: 200 }).refresh(token)
   t.strictSame(outcome, { kind: 'uncertain', reason: 'abandoned' })
   const slow = await startRaw(t, (socket) => socket.write(`${head('200 OK', 'content-length: 99')}{"a`))
-  const cut = await bankAt(t, slow.base, { abandonAfterMs: 50 }).refresh(token)
+  const cut = await bankAt(t, slow.base, { abandonAfterMs: 200 }).refresh(token)
   t.strictSame(open(cut), { kind: 'uncertain', reason: 'abandoned', raw: '{"a' })
 })
 

@@ -43,7 +43,7 @@ t.test('more requests than connections wait their turn', async (t) => {
 
 t.test('without a free connection in time nothing is sent', async (t) => {
   const { base, received } = await startHttp(t, () => {})
-  const bank = bankAt(t, base, { maxConcurrency: 1, abandonAfterMs: 80 })
+  const bank = bankAt(t, base, { maxConcurrency: 1, abandonAfterMs: 200 })
   const outcomes = await Promise.all([bank.refresh(token), bank.refresh(token)])
   t.strictSame(outcomes[0], { kind: 'uncertain', reason: 'abandoned' })
   t.strictSame(outcomes[1], { kind: 'not_processed', reason: 'no_free_connection', left: false })

@@ -29,10 +29,10 @@ function standStill(ms: number): void {
 
 t.test('an answer that came while the process stood still is not abandoned', async (t) => {
   const { worker, port } = await startInThread(t)
-  const bank = bankAt(t, `https://127.0.0.1:${port}`, { tls: ours, abandonAfterMs: 400 })
+  const bank = bankAt(t, `https://127.0.0.1:${port}`, { tls: ours, abandonAfterMs: 800 })
   const refreshing = bank.refresh(new Secret('RT'))
   await once(worker, 'message')
-  standStill(600)
+  standStill(800)
   t.match(open(await refreshing), { kind: 'granted', access: 'AT' })
 })
 
