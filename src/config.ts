@@ -2,7 +2,7 @@ import { assemble } from './config/assemble.ts'
 import { checkTogether } from './config/checks.ts'
 import { type Env, readValues } from './config/read-values.ts'
 import type { Settings } from './config/settings.ts'
-import type { Values } from './config/table.ts'
+import { SETTING_NAMES, type SettingName, type Values } from './config/table.ts'
 import { findWarnings } from './config/warnings.ts'
 import { OperatorError } from './core/errors.ts'
 
@@ -20,11 +20,18 @@ export { NOT_YET } from './config/table.ts'
 
 /** Reads the settings (DESIGN section 9); raises `settings_invalid` with a sentence for everything wrong. */
 export function readSettings(env: Env): Settings {
-  const { values, problems } = readValues(env)
+  const { values, problems } = readValues(env, SETTING_NAMES)
   const sentences = [...problems, ...checkTogether(values)]
   if (sentences.length > 0) throw invalid(sentences)
   // Every setting that is not in `values` has left a problem.
   return assemble(values as Values, findWarnings(env))
+}
+
+/** Reads a few of the settings, for a command that needs no more; raises `settings_invalid` likewise. */
+export function readSome<Name extends SettingName>(env: Env, ...names: readonly Name[]): Pick<Values, Name> {
+  const { values, problems } = readValues(env, names)
+  if (problems.length > 0) throw new OperatorError('settings_invalid', problems.join('\n'))
+  return values as Pick<Values, Name>
 }
 
 function invalid(sentences: readonly string[]): OperatorError {

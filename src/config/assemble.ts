@@ -1,4 +1,4 @@
-import type { BankSettings, CallerSettings, ServerTlsFiles, Settings } from './settings.ts'
+import type { BankSettings, CallerSettings, Settings } from './settings.ts'
 import type { Values } from './table.ts'
 
 /** Puts the values of the table in their places. */
@@ -16,7 +16,7 @@ export function assemble(values: Values, warnings: readonly string[]): Settings 
     bindUserAgent: values.BIND_USER_AGENT,
     encryptionKeysFile: values.ENCRYPTION_KEYS_FILE,
     callers: assembleCallers(values),
-    internal: { host: values.INTERNAL_HOST, port: values.INTERNAL_PORT, tls: assembleTls(values) },
+    internal: { host: values.INTERNAL_HOST, port: values.INTERNAL_PORT },
     public: { host: values.PUBLIC_HOST, port: values.PUBLIC_PORT },
     refresh: {
       marginMs: values.REFRESH_MARGIN,
@@ -78,9 +78,4 @@ function assembleCallers(values: Values): CallerSettings {
     issuer: values.CALLER_ISSUER,
     audience: values.CALLER_AUDIENCE,
   }
-}
-
-function assembleTls(values: Values): ServerTlsFiles | null {
-  const { INTERNAL_TLS_CERT_FILE: certFile, INTERNAL_TLS_KEY_FILE: keyFile } = values
-  return certFile === null || keyFile === null ? null : { certFile, keyFile }
 }

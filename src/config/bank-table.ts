@@ -52,12 +52,12 @@ export const BANK_LIMITS = {
   BANK_MAX_CONCURRENCY: defaulted(
     '32',
     integer(1, 1_000),
-    'Most calls in flight at the bank, for each replica.',
+    'Most refreshes in flight at the bank, for each replica; code exchanges with client tokens, Consent Info and revocations have as many each.',
   ),
   BANK_MAX_PER_SECOND: defaulted(
     '0',
     integer(0, 100_000),
-    'Most calls a second to the bank, for each replica; 0 sets no limit.',
+    'Most refreshes, code exchanges and client tokens a second together, for each replica; 0 sets no limit.',
   ),
   BANK_REFRESH_REPLAY: defaulted(
     'prompt',

@@ -42,14 +42,18 @@ export const CONSENTS = {
     'Whether a consent must end in the browser that began it; `off` is for app-to-app flows.',
   ),
   CONSENT_VALIDITY: optional(like('90d', duration), "Overrides how long the profile's consents last."),
-  AUTHORIZATION_EXPIRES_AFTER: defaulted('15m', duration, 'How long a customer has to finish.'),
+  AUTHORIZATION_EXPIRES_AFTER: defaulted(
+    '15m',
+    duration,
+    'How long a start link can be opened, and how long each attempt then lasts.',
+  ),
 }
 
 /** Who may call, and where. */
 export const CALLERS = {
-  CALLERS_FILE: optional(
+  CALLERS_FILE: required(
     file('callers.json'),
-    'The static callers: ids, SHA-256 of their keys, permissions; required unless callers bring JWTs.',
+    'The static callers: ids, SHA-256 of their keys, permissions.',
   ),
   CALLER_JWKS_URL: optional(
     like('https://id.example.nl/jwks.json', endpoint),
@@ -84,7 +88,11 @@ export const RUNNING = {
   ),
   REFRESH_IDLE_AFTER: defaulted('72h', duration, 'When a consent nobody asked for counts as idle.'),
   REFRESH_KEEPALIVE: defaulted('24h', duration, 'How often an idle consent is rotated.'),
-  TOKEN_CACHE: defaulted('on', onOff, 'Whether access tokens are cached in memory.'),
+  TOKEN_CACHE: defaulted(
+    'on',
+    onOff,
+    "Whether a token in memory is handed out without reading its row; `off` keeps it only for when the row can't be read.",
+  ),
   WEBHOOKS_FILE: optional(file('webhooks.json'), "Who is told of a consent's changes."),
   LOG_LEVEL: defaulted(
     'info',

@@ -15,7 +15,6 @@ const CHECKS: readonly Check[] = [
   noInternalTlsYet,
   clientCertificate,
   abandonAfterTimeout,
-  someCaller,
   twoPorts,
 ]
 
@@ -43,7 +42,7 @@ function bothOrNone(cert: keyof Values, key: keyof Values): Check {
 function clientCertificate(values: Partial<Values>): string | null {
   const { BANK_TLS_CERT_FILE, BANK_TLS_KEY_FILE, BANK_TOKEN_ENDPOINT } = values
   const none = BANK_TLS_CERT_FILE === null && BANK_TLS_KEY_FILE === null
-  const plainHttp = BANK_TOKEN_ENDPOINT?.toLowerCase().startsWith('http:')
+  const plainHttp = BANK_TOKEN_ENDPOINT?.startsWith('http:')
   if (!none || plainHttp || BANK_TOKEN_ENDPOINT === undefined) return null
   return (
     "BANK_TLS_CERT_FILE and BANK_TLS_KEY_FILE are missing, and the bank's https token endpoint asks for a " +
@@ -55,11 +54,6 @@ function abandonAfterTimeout({ BANK_ABANDON_AFTER, BANK_TIMEOUT }: Partial<Value
   if (BANK_ABANDON_AFTER === undefined || BANK_TIMEOUT === undefined) return null
   if (BANK_ABANDON_AFTER >= BANK_TIMEOUT) return null
   return 'BANK_ABANDON_AFTER must be at least as long as BANK_TIMEOUT; right values are 120s and 10s.'
-}
-
-function someCaller({ CALLERS_FILE, CALLER_JWKS_URL, CALLER_JWKS_FILE }: Partial<Values>): string | null {
-  const none = CALLERS_FILE === null && CALLER_JWKS_URL === null && CALLER_JWKS_FILE === null
-  return none ? 'CALLERS_FILE is missing; a right value is /etc/token-broker/callers.json.' : null
 }
 
 /** An operator who sets these believes in TLS: speaking plain HTTP instead would be worse than not starting. */

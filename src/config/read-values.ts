@@ -1,6 +1,6 @@
 import type { Parsed } from './parser.ts'
 import type { Setting } from './setting.ts'
-import { SETTING_NAMES, TABLE, type Values } from './table.ts'
+import { type SettingName, TABLE, type Values } from './table.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
@@ -10,11 +10,11 @@ export interface Reading {
   readonly problems: readonly string[]
 }
 
-/** Reads every setting of the table, and collects a sentence for each that is wrong. */
-export function readValues(env: Env): Reading {
+/** Reads these settings of the table, and collects a sentence for each that is wrong. */
+export function readValues(env: Env, names: readonly SettingName[]): Reading {
   const values: Record<string, unknown> = {}
   const problems: string[] = []
-  for (const name of SETTING_NAMES) {
+  for (const name of names) {
     const setting: Setting<unknown> = TABLE[name]
     const parsed = readOne(setting, textOf(env, name))
     if ('value' in parsed) values[name] = parsed.value

@@ -13,7 +13,7 @@ export interface Settings {
   readonly bindUserAgent: Values['BIND_USER_AGENT']
   readonly encryptionKeysFile: string
   readonly callers: CallerSettings
-  readonly internal: ListenerSettings & { readonly tls: ServerTlsFiles | null }
+  readonly internal: ListenerSettings
   readonly public: ListenerSettings
   readonly refresh: RefreshSettings
   readonly tokenCache: boolean
@@ -69,7 +69,7 @@ export interface ConsentSettings {
 }
 
 export interface CallerSettings {
-  readonly file: string | null
+  readonly file: string
   readonly jwksUrl: string | null
   readonly jwksFile: string | null
   readonly issuer: string | null
@@ -80,11 +80,6 @@ export interface ListenerSettings {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-}
-
-export interface ServerTlsFiles {
-  readonly certFile: string
-  readonly keyFile: string
 }
 
 export interface RefreshSettings {

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { isLoopbackHttp } from '../bank/loopback.ts'
 import { Secret } from '../core/secret.ts'
 import type { Parsed, Parser } from './parser.ts'
 
@@ -49,11 +50,6 @@ export const host: Parser<string> = {
       : { problem: 'must be a host name or an address, without a scheme or port' },
 }
 
-/** Says whether a URL's host name means this machine: localhost, 127.0.0.0/8 or ::1. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-}
-
 function originProblem(entry: string): string | null {
   const problem = urlProblem(entry)
   if (problem !== null) return `has an entry that ${problem}`
@@ -61,10 +57,11 @@ function originProblem(entry: string): string | null {
   return pathname === '/' && search === '' ? null : 'has an entry that is more than scheme, host and port'
 }
 
+// Lower case alone: the text is kept as it is, and others look for https:// at its beginning.
 function urlProblem(text: string): string | null {
-  if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return 'must be an https URL'
-  const { protocol, hostname, username, password } = new URL(text)
+  if (!/^https?:\/\/[^\s\\]+$/.test(text) || !URL.canParse(text)) return 'must be an https URL'
+  const { protocol, username, password } = new URL(text)
   if (username !== '' || password !== '') return 'must not hold a user name or password'
   if (text.includes('#')) return 'must not have a fragment'
-  return protocol === 'https:' || isLoopback(hostname) ? null : 'must be https, or http on a loopback host'
+  return protocol === 'https:' || isLoopbackHttp(text) ? null : 'must be https, or http on a loopback host'
 }

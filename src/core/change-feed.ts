@@ -1,4 +1,4 @@
-/** Tells of consents whose status, chain or owner another replica changed; never of rotations (DESIGN section 5). */
+/** Tells of consents whose status, chain or confirmation another replica changed; never of rotations (DESIGN section 5). */
 export interface ChangeFeed {
   /** False while changes may be missed: what is cached can't be trusted then. */
   healthy(): boolean

@@ -45,7 +45,11 @@ const TOGETHER: readonly Row[] = [
   ],
   ['abandoned at the time-out', { BANK_ABANDON_AFTER: '10s' }, []],
   ['no callers', { CALLERS_FILE: undefined }, [/^CALLERS_FILE is missing/]],
-  ['callers by JWT', { CALLERS_FILE: undefined, CALLER_JWKS_URL: 'https://id.example.nl/jwks' }, []],
+  [
+    'callers by JWT, whom this version does not know',
+    { CALLERS_FILE: undefined, CALLER_JWKS_URL: 'https://id.example.nl/jwks' },
+    [/^CALLERS_FILE is missing/],
+  ],
   ['one port twice', { PUBLIC_PORT: '8080' }, [/^INTERNAL_PORT and PUBLIC_PORT must differ on one host/]],
   ['one port on two hosts', { PUBLIC_PORT: '8080', PUBLIC_HOST: '10.0.0.1' }, []],
   ['two free ports', { PUBLIC_PORT: '0', INTERNAL_PORT: '0' }, []],

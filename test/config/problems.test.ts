@@ -15,8 +15,15 @@ const BAD: readonly Row[] = [
   ['CONSENT_VALIDITY', ['3651d'], /must be at most 3650d/],
   ['DATABASE_URL', ['mysql://a/b', 'db.example.nl', 'postgresql://a:99999999/b'], /must be a postgresql:/],
   ['DATABASE_LISTEN_URL', ['http://a/b'], /must be a postgresql:\/\/ URL/],
-  ['PUBLIC_URL', ['consent.example.nl', 'ftp://a.nl', 'https:a.nl', 'https://'], /must be an https URL/],
+  [
+    'PUBLIC_URL',
+    ['consent.example.nl', 'ftp://a.nl', 'https:a.nl', 'https://', 'HTTPS://a.nl'],
+    /must be an https URL/,
+  ],
   ['BANK_API_BASE_URL', ['http://api.example.nl', 'http://10.0.0.1', 'http://127.0.0.1.nip.io'], NO_HTTPS],
+  ['BANK_AUTHORIZATION_ENDPOINT', ['Https://auth.example.nl/'], /must be an https URL/],
+  ['BANK_TOKEN_ENDPOINT', ['HTTP://localhost:9090/token'], /must be an https URL/],
+  ['RETURN_URL_ORIGINS', ['HTTPS://a.nl'], /has an entry that must be an https URL/],
   ['BANK_TOKEN_ENDPOINT', ['http://localhost.example.nl/token', 'http://[::2]/token'], NO_HTTPS],
   ['BANK_AUTHORIZATION_ENDPOINT', ['https://a:b@auth.example.nl/'], /must not hold a user name or password/],
   ['BANK_REVOCATION_ENDPOINT', ['https://a.nl/#revoke'], /must not have a fragment/],
@@ -90,6 +97,13 @@ t.test('all problems come together, of single settings and between them', async 
     BANK_TLS_KEY_FILE: undefined,
   })
   t.equal(found.length, 4)
+})
+
+t.test('missing callers are told with the rest, whatever is set for JWTs', async (t) => {
+  const jwks = { CALLERS_FILE: undefined, CALLER_JWKS_URL: 'https://id.example.nl/jwks' }
+  const found = complaints({ ...jwks, BANK_TIMEOUT: '10' })
+  t.equal(found.length, 2)
+  t.match(found.join('\n'), /^BANK_TIMEOUT must be .*\nCALLERS_FILE is missing; a right value is /)
 })
 
 t.test('no message quotes what was set, least of all a secret', async (t) => {

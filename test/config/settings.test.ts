@@ -32,7 +32,7 @@ t.test('the least that is needed gives every default', async (t) => {
     bindUserAgent: 'required',
     encryptionKeysFile: A_FILE,
     callers: { file: A_FILE, jwksUrl: null, jwksFile: null, issuer: null, audience: null },
-    internal: { host: '127.0.0.1', port: 8080, tls: null },
+    internal: { host: '127.0.0.1', port: 8080 },
     public: { host: '127.0.0.1', port: 8081 },
     refresh: { marginMs: 300_000, idleAfterMs: 259_200_000, keepaliveMs: 86_400_000, enabled: true },
     tokenCache: true,
