@@ -1,13 +1,11 @@
+import { runCommand } from './command.ts'
+import { readSome } from './config.ts'
 import { migrateToLatest } from './store/index.ts'
 
-const url = process.env.DATABASE_URL
+await runCommand(main, 'what it lacks is applied by the next run.')
 
-if (url === undefined || url === '') {
-  console.error(
-    'DATABASE_URL is missing: set it to the database to migrate, for example postgres://broker@localhost/broker.',
-  )
-  process.exitCode = 1
-} else {
-  const applied = await migrateToLatest(url)
+async function main(): Promise<void> {
+  const { DATABASE_URL: url } = readSome(process.env, 'DATABASE_URL')
+  const applied = await migrateToLatest(url.reveal())
   console.log(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`)
 }

@@ -1,7 +1,6 @@
 import { systemClock } from './clock.ts'
-import type { Parsed, Parser } from './config/parser.ts'
-import { type Env, textOf } from './config/read-values.ts'
-import { TABLE } from './config/table.ts'
+import { runCommand } from './command.ts'
+import { readSome } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import { type RekeyResult, rekey, type TableProgress } from './core/rekey.ts'
 import {
@@ -11,7 +10,6 @@ import {
   type Database,
   forgetOtherKeys,
   isKeyInUse,
-  isStorageTrouble,
   openDatabase,
 } from './store/index.ts'
 import { createVault, type KeyRing, keyChecks, readKeyRing, sealedPrefix } from './vault/index.ts'
@@ -23,42 +21,19 @@ const MOST_SHOWN = 20
 let interrupted = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true))
 
-try {
-  await main(readEnvironment(process.env))
-} catch (error) {
-  if (!(error instanceof OperatorError)) throw error
-  console.error(error.message)
-  process.exitCode = 1
-}
+await runCommand(main, 'what was re-sealed stays so, and the next run goes on.')
 
-function readEnvironment(env: Env) {
-  const url = read(env, 'DATABASE_URL', TABLE.DATABASE_URL.parser)
-  const keysFile = read(env, 'ENCRYPTION_KEYS_FILE', TABLE.ENCRYPTION_KEYS_FILE.parser)
-  if ('value' in url && 'value' in keysFile) return { url: url.value, ring: readKeyRing(keysFile.value) }
-  const problems = [url, keysFile].flatMap((parsed) => ('problem' in parsed ? [parsed.problem] : []))
-  throw new OperatorError('settings_invalid', problems.join('\n'))
-}
-
-function read<T>(env: Env, name: string, parser: Parser<T>): Parsed<T> {
-  const text = textOf(env, name)
-  const parsed: Parsed<T> = text === null ? { problem: 'is missing' } : parser.read(text)
-  return 'value' in parsed
-    ? parsed
-    : { problem: `${name} ${parsed.problem}; a right value is ${parser.example}.` }
-}
-
-async function main({ url, ring }: ReturnType<typeof readEnvironment>): Promise<void> {
+async function main(): Promise<void> {
+  const { DATABASE_URL: url, ENCRYPTION_KEYS_FILE: keysFile } = readSome(
+    process.env,
+    'DATABASE_URL',
+    'ENCRYPTION_KEYS_FILE',
+  )
+  const ring = readKeyRing(keysFile)
   const db = openDatabase({ url, maxConnections: 2, queryTimeoutMs: QUERY_TIMEOUT_MS, onError: () => {} })
   try {
     await assertReady(db, ring)
     await tell(db, ring, await run(db, ring))
-  } catch (error) {
-    if (error instanceof OperatorError || !isStorageTrouble(error)) throw error
-    throw new OperatorError(
-      'schema_unusable',
-      'The database cannot be used at the moment; what was re-sealed stays so, and the next run goes on.',
-      error,
-    )
   } finally {
     await db.destroy()
   }

@@ -4,7 +4,7 @@ import t from 'tap'
 import { createWorld } from '../support/broker.ts'
 import { createEmptyDatabase } from '../support/postgres.ts'
 import { writeRings } from './rings.ts'
-import { runRekey } from './run-rekey.ts'
+import { runRekey } from './run-command.ts'
 import { registeredKids } from './stored.ts'
 
 t.test('what is missing is told in whole sentences, all at once', async (t) => {

@@ -5,7 +5,7 @@ import { queryOnce } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { fill, IDEMPOTENCY, RETURN_URL, STARTED } from './fill.ts'
 import { NEW, OLD, writeRings } from './rings.ts'
-import { runRekey } from './run-rekey.ts'
+import { runRekey } from './run-command.ts'
 import { kidsInUse, registeredKids, sealedByKid } from './stored.ts'
 
 const RESTING = 20

@@ -1,0 +1,20 @@
+import { OperatorError } from './core/errors.ts'
+import { isStorageTrouble, refusedLogin } from './store/index.ts'
+
+/** Runs a command; what an operator must mend, or wait for, it tells in a sentence, and ends with exit code 1. */
+export async function runCommand(work: () => Promise<void>, afterTrouble: string): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const sentence = sentenceFor(error, afterTrouble)
+    if (sentence === null) throw error
+    process.stderr.write(`${sentence}\n`)
+    process.exitCode = 1
+  }
+}
+
+function sentenceFor(error: unknown, afterTrouble: string): string | null {
+  if (error instanceof OperatorError) return error.message
+  const trouble = `The database cannot be used at the moment; ${afterTrouble}`
+  return refusedLogin(error) ?? (isStorageTrouble(error) ? trouble : null)
+}
