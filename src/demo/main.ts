@@ -1,10 +1,17 @@
 import { once } from 'node:events'
-import { OperatorError } from '../core/errors.ts'
 import { createReleasers, type Releasers } from '../releasers.ts'
 import type { StartedAnswer } from './api.ts'
 import { type Arguments, helpText, readArguments, UsageError } from './arguments.ts'
 import { guide } from './guide.ts'
-import { createProgress, type Progress, plural, print, StepError, seconds, sentencesOf } from './progress.ts'
+import {
+  createProgress,
+  isOfWhatWasKept,
+  type Progress,
+  plural,
+  print,
+  seconds,
+  sentencesOf,
+} from './progress.ts'
 import { watchSignals } from './signals.ts'
 import { type Run, startEverything } from './start.ts'
 import { SCOPES, type Walked, walk } from './walk.ts'
@@ -47,13 +54,9 @@ async function attempt(run: Run, releasers: Releasers): Promise<number> {
     // What fails once a person stopped it, failed because of that.
     if (stopping.aborted) return args.once ? EXIT.interrupted : EXIT.done
     console.error(`\n${args.verbose && error instanceof Error ? error.stack : sentencesOf(error)}`)
-    if (needsOperator(error)) console.error(`To begin anew, without what was kept, delete ${args.folder}.`)
+    if (isOfWhatWasKept(error)) console.error(`To begin anew, without what was kept, delete ${args.folder}.`)
     return EXIT.failed
   }
-}
-
-function needsOperator(error: unknown): boolean {
-  return error instanceof StepError && error.cause instanceof OperatorError
 }
 
 async function demonstrate(run: Run, releasers: Releasers): Promise<void> {

@@ -1,4 +1,4 @@
-import { isPortFree } from './postgres-places.ts'
+import { listenError } from './postgres-places.ts'
 
 /** What the demo listens on, all of it on 127.0.0.1. */
 export interface Ports {
@@ -30,21 +30,46 @@ export const PORTS: Record<PortName, { flag: string; setting?: string; usual: nu
 
 export const PORT_NAMES = Object.keys(PORTS) as readonly PortName[]
 
-/** Rejects unless nothing else listens on these ports. */
-export async function assertPortsFree(ports: Ports, names: readonly PortName[]): Promise<void> {
-  const free = await Promise.all(names.map((name) => isPortFree(ports[name])))
-  const taken = names.filter((_, index) => !free[index])
-  if (taken.length > 0) throw portsTaken(taken.map((name) => ({ name, port: ports[name] })))
+interface Unusable {
+  readonly name: PortName
+  readonly port: number
+  readonly code: string
 }
 
-/** Says which ports are taken, what they were for, and how to choose others. */
-export function portsTaken(taken: readonly { name: PortName; port: number }[]): Error {
-  const each = taken.map(({ name, port }) => `Port ${port} of 127.0.0.1, meant for ${PORTS[name].purpose},`)
-  const flags = taken.map(({ name, port }) => `--${PORTS[name].flag} ${otherPort(port)}`)
-  return new Error(
-    `${each.join('\n')} ${taken.length === 1 ? 'is' : 'are'} taken by another program, perhaps another demo. ` +
-      `End it ("lsof -i :${taken[0]?.port}" shows it), or choose otherwise: npm run demo -- ${flags.join(' ')}`,
+/** Rejects unless all of these ports can be listened on, with why not and how to choose others. */
+export async function assertPortsUsable<Name extends PortName>(
+  ports: Pick<Ports, Name>,
+  names: readonly Name[],
+): Promise<void> {
+  const found = await Promise.all(
+    names.map(async (name) => ({ name, port: ports[name], code: await listenError(ports[name]) })),
   )
+  const unusable = found.flatMap(({ code, ...port }) => (code === null ? [] : [{ ...port, code }]))
+  if (unusable.length > 0) throw cannotListen(unusable)
+}
+
+function cannotListen(unusable: readonly Unusable[]): Error {
+  const taken = unusable.filter(({ code }) => code === 'EADDRINUSE')
+  const refused = unusable.filter(({ code }) => code !== 'EADDRINUSE')
+  const sentences = [...takenSentence(taken), ...refused.map(refusedSentence)]
+  const flags = unusable.map(({ name, port }) => `--${PORTS[name].flag} ${otherPort(port)}`)
+  const choose = taken.length > 0 ? 'End it, or choose' : 'Choose'
+  return new Error(`${sentences.join('\n')} ${choose} otherwise: npm run demo -- ${flags.join(' ')}`)
+}
+
+function takenSentence(taken: readonly Unusable[]): string[] {
+  const [first] = taken
+  if (first === undefined) return []
+  const all = `${taken.map(subject).join('\n')} ${taken.length === 1 ? 'is' : 'are'}`
+  return [`${all} taken by another program, perhaps another demo ("lsof -i :${first.port}" shows it).`]
+}
+
+function refusedSentence(refused: Unusable): string {
+  return `${subject(refused)} cannot be listened on (${refused.code}).`
+}
+
+function subject({ name, port }: Unusable): string {
+  return `Port ${port} of 127.0.0.1, meant for ${PORTS[name].purpose},`
 }
 
 function otherPort(port: number): number {

@@ -37,10 +37,15 @@ export async function folderOutside(path: string): Promise<string> {
 }
 
 /** Tells whether a server could listen on this port of 127.0.0.1. */
-export function isPortFree(port: number): Promise<boolean> {
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await listenError(port)) === null
+}
+
+/** Gives the error code with which listening on this port of 127.0.0.1 fails; null where it works. */
+export function listenError(port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)))
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) => resolve(code ?? message))
+    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(null)))
   })
 }

@@ -3,10 +3,9 @@ import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { portsTaken } from './ports.ts'
+import { assertPortsUsable } from './ports.ts'
 import { findInstallation } from './postgres-binaries.ts'
 import { prepareDataDir, reachableDataDir, readPassword } from './postgres-data.ts'
-import { isPortFree } from './postgres-places.ts'
 import { isAlive, launch, readPidFile, type ServerOptions } from './postgres-process.ts'
 
 const run = promisify(execFile)
@@ -31,8 +30,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const wanted = resolve(options.dataDir)
   const dataDir = await reachableDataDir(wanted, installation.account)
   if (dataDir !== wanted) onProgress(`PostgreSQL may not enter ${wanted}; its data is kept in ${dataDir}`)
-  await untilReleased(dataDir)
-  if (!(await isPortFree(port))) throw portsTaken([{ name: 'postgres', port }])
+  await untilReleased(dataDir, onProgress)
+  await assertPortsUsable({ postgres: port }, ['postgres'])
   onProgress(`PostgreSQL ${installation.major} starts on port ${port}, data in ${dataDir}`)
   await prepareDataDir(dataDir, installation)
   const server = await launch(installation, { ...options, dataDir })
@@ -41,11 +40,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 // A demo just ended may still be shutting its PostgreSQL down.
-async function untilReleased(dataDir: string): Promise<void> {
+async function untilReleased(dataDir: string, onProgress: (message: string) => void): Promise<void> {
   const deadline = Date.now() + RELEASE_TIMEOUT_MS
-  for (;;) {
+  for (let polls = 0; ; polls += 1) {
     const pid = await holderOf(dataDir)
     if (pid === undefined) return
+    if (polls === 0)
+      onProgress(`Process ${pid}, an earlier PostgreSQL, still uses ${dataDir}; waiting for its end`)
     if (Date.now() > deadline) throw stillHeld(dataDir, pid)
     await sleep(100)
   }

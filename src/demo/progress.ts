@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { OperatorError } from '../core/errors.ts'
 
 /** Says what came of a step, in a few words. */
 export type Tell = (outcome: string) => void
@@ -23,6 +24,14 @@ export class StepError extends Error {
     this.step = step
     this.name = 'StepError'
   }
+}
+
+const KEPT = ['keys_unusable', 'schema_unusable']
+
+/** Tells whether a step failed at the keys or data of earlier runs, so that beginning without them helps. */
+export function isOfWhatWasKept(error: unknown): boolean {
+  if (!(error instanceof StepError) || !(error.cause instanceof OperatorError)) return false
+  return KEPT.includes(error.cause.code)
 }
 
 const NAME_WIDTH = 16

@@ -10,7 +10,7 @@ import { API_KEY, brokerSettings, CLIENT_ID, redirectUri, urlsOf } from './broke
 import { prepareDatabase } from './database.ts'
 import { endEarlierRun } from './earlier-run.ts'
 import { type DemoCaller, type Kept, readKept } from './kept.ts'
-import { assertPortsFree } from './ports.ts'
+import { assertPortsUsable } from './ports.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
 import type { Progress } from './progress.ts'
 
@@ -34,7 +34,7 @@ export async function startEverything(run: Run, releasers: Releasers): Promise<S
   const { args, progress } = run
   await progress.step('ports', async (tell) => {
     // PostgreSQL looks to its own, once an earlier one has let go of it.
-    await assertPortsFree(args.ports, ['internal', 'public', 'bank'])
+    await assertPortsUsable(args.ports, ['internal', 'public', 'bank'])
     tell(`${Object.values(args.ports).join(', ')} of 127.0.0.1`)
   })
   const kept = await progress.step('keys', async (tell) => {

@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { claimFolder, serverFolder } from '../support/embedded-postgres-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -116,9 +115,8 @@ t.test('starts again on what it kept, and ends at once at a second Ctrl-C', asyn
   await keepRotationHanging()
   const family = familyOf(again.child.pid ?? 0)
   const interruptedAt = performance.now()
-  await waitFor('its end', async () => {
+  await waitFor('its end', () => {
     again.child.kill('SIGINT')
-    await sleep(100)
     return again.child.exitCode !== null
   })
   t.equal(again.child.exitCode, 130)

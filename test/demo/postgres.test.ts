@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { startEmbeddedPostgres } from '../../src/demo/postgres.ts'
+import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from '../../src/demo/postgres.ts'
 import { reachableDataDir } from '../../src/demo/postgres-data.ts'
 import { freePort } from '../support/ports.ts'
 import { queryOnce } from '../support/sql.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const folder = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'token-broker-demo-test-'))
 execFileSync('chmod', ['755', folder])
@@ -18,7 +18,7 @@ t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 const dataDir = join(folder, 'postgres')
 const pidFile = join(dataDir, 'postmaster.pid')
 const port = await freePort()
-const start = (more: { dataDir?: string; port?: number } = {}) =>
+const start = (more: Partial<EmbeddedPostgresOptions> = {}) =>
   startEmbeddedPostgres({ dataDir, port, onProgress: () => {}, ...more })
 
 t.test('starts afresh, over what an interrupted start left', async (t) => {
@@ -44,7 +44,11 @@ t.test('starts again with the data of before, and refuses a second one beside it
 
 t.test('waits for a server that is just being stopped', async (t) => {
   const first = await start()
-  const [second] = await Promise.all([start(), sleep(200).then(() => first.stop())])
+  const notes: string[] = []
+  const starting = start({ onProgress: (note) => notes.push(note) })
+  await waitFor('the second to wait', () => /^Process \d+, an earlier PostgreSQL, still/.test(notes[0] ?? ''))
+  await first.stop()
+  const second = await starting
   t.match(await queryOnce(second.url, 'select answer from kept'), [{ answer: 'yes' }])
   await second.stop()
 })
@@ -84,7 +88,7 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     const demo = await demoProcess()
     t.ok(processes().length > 0)
     demo.kill(signal)
-    await untilNoProcess()
+    await waitFor('the end of its PostgreSQL', () => processes().length === 0)
     t.match(readFileSync(`${dataDir}.log`, 'utf8'), /database system is shut down/, 'in order, not killed')
   })
 }
@@ -121,8 +125,4 @@ async function demoProcess() {
 function processes(): string[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n')
   return lines.filter((line) => line.includes(`-D ${dataDir}`))
-}
-
-async function untilNoProcess(): Promise<void> {
-  while (processes().length > 0) await sleep(50)
 }
