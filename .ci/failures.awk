@@ -1,9 +1,11 @@
-# A line for each test file, and before one that failed what it said from its first failure on.
-/^#/ { print; next }
+# A line for each test file, and before one that failed what it said from its first failure on; in the end what
+# was said behind the last file, where the run failed (-v status) or never came to its sums. At most 60 lines each.
+/^#/ { print; if (/^# { total:/) summed = 1; next }
 /^ok/ { count = 0; diagnosing = 0; print; next }
 /^not ok/ { tell(); print; count = 0; diagnosing = 1; next }
 diagnosing && /^  / { print; if (/^  \.\.\.$/) diagnosing = 0; next }
 { said[++count] = $0 }
+END { if (status || !summed) tell() }
 
 function tell(   first, i) {
   # Where nothing failed by itself, a crash or a time-out did: its last words.

@@ -28,7 +28,7 @@ create table consents (
   authorized_at timestamptz,
   expires_at timestamptz,
   ended_at timestamptz,
-  -- Written at most once an hour and in batches; in no index, so that it stays a cheap update.
+  -- Written seldom, at most once an hour by default, and in batches; in no index, so that it stays a cheap update.
   last_asked_at timestamptz
 ) with (fillfactor = 90);
 

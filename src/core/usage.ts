@@ -4,7 +4,7 @@ import type { RefreshTimes } from './tokens.ts'
 /** Notes which consents are asked for, so that idle ones are only kept alive (DESIGN 4.6). */
 export interface Usage {
   asked(consentId: string): void
-  /** Writes down what was asked for since; at most once an hour a consent. */
+  /** Writes down what was asked for since: once an hour a consent at most, or four times in REFRESH_IDLE_AFTER. */
   flush(): Promise<void>
 }
 

@@ -32,7 +32,7 @@ export interface Vault {
   searchHash(value: string): SearchHash
   /** The same under every key of the ring: a search tries all. */
   searchHashes(value: string): readonly SearchHash[]
-  /** A short keyed hash for logs and events: proves which token it was, and nothing more. */
+  /** A short keyed hash for logs: proves which token it was, and nothing more. */
   fingerprint(secret: Secret): string
   /** SHA-256 of a secret of full entropy (ticket, state, cookie), by which its row is found. */
   digest(secret: Secret): string

@@ -9,7 +9,7 @@ export interface EventInput {
   readonly now: Date
 }
 
-/** The channel on which replicas hear that a consent's status, chain or owner changed; never of rotations. */
+/** The channel on which replicas hear that a consent's status, chain or confirmation changed; never of rotations. */
 export const CHANGE_CHANNEL = 'consent_changed'
 
 /** Writes one event of a consent's history, in the transaction of the change it tells of. */
