@@ -1,10 +1,10 @@
 import { createAdapters } from './adapters.ts'
 import type { ListenerSettings, Settings } from './config.ts'
 import { type Broker, createBroker } from './core/broker.ts'
-import type { Clock } from './core/clock.ts'
 import { OperatorError } from './core/errors.ts'
 import type { CoreSettings } from './core/ports.ts'
 import type { App } from './http/app.ts'
+import { closeApp } from './http/close-app.ts'
 import { buildInternalApp } from './http/internal/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { buildPublicApp } from './http/public/app.ts'
@@ -27,7 +27,6 @@ type Unready = 'starting' | 'draining' | null
 const POLL_MS = 200
 const HOUSEKEEPING_MS = 5_000
 const SHORTEST_HOUSEKEEPING_MS = 100
-const IDLE_CHECK_MS = 50
 /** A thousand callers who come at once are connected at once; the kernel may cap it. */
 const LISTEN_BACKLOG = 4_096
 
@@ -53,14 +52,14 @@ export async function startService(settings: Settings, surroundings: Surrounding
       keyIds: adapters.keys.map(({ kid }) => kid),
       unready: () => unready,
     })
-    releasers.add(() => close(internal, clock))
+    releasers.add(() => closeApp(internal, clock))
     const customers = await buildPublicApp({
       broker,
       log,
       callbackPath: new URL(settings.bank.redirectUri).pathname,
       secure: settings.publicUrl.startsWith('https:'),
     })
-    releasers.add(() => close(customers, clock))
+    releasers.add(() => closeApp(customers, clock))
     const internalUrl = await listen(internal, 'INTERNAL', settings.internal)
     await prepareDatabase(adapters.db, { ...surroundings, ...settings.database, keys: adapters.keys })
     const publicUrl = await listen(customers, 'PUBLIC', settings.public)
@@ -75,6 +74,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
     releasers.add(() => refresher.stop())
     releasers.add(async () => {
       unready = 'draining'
+      broker.stopRotating()
     })
     unready = null
     log.info({ internalUrl, publicUrl }, 'token-broker is ready')
@@ -106,17 +106,6 @@ async function listen(
       error,
     )
   }
-}
-
-/** A connection kept alive after its last answer would hold the end up for as long as its client likes. */
-async function close(app: App, clock: Clock): Promise<void> {
-  const closed = new AbortController()
-  const closing = app.close().finally(() => closed.abort())
-  while (!closed.signal.aborted) {
-    app.server.closeIdleConnections()
-    await clock.sleep(IDLE_CHECK_MS, closed.signal)
-  }
-  await closing
 }
 
 function coreSettings(settings: Settings): CoreSettings {

@@ -7,6 +7,7 @@ import { createImportConsent } from './import-consent.ts'
 import { createManageConsent } from './manage-consent.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { createQueries } from './query-consents.ts'
+import { createRate } from './rate.ts'
 import { createRenewConsent } from './renew-consent.ts'
 import { createRenewals } from './renewals.ts'
 import { createRotator } from './rotator.ts'
@@ -26,9 +27,11 @@ const HOUSEKEEPING_LIMIT = 500
 
 /** Builds the use cases over the ports; the one place where they are joined. */
 export function createBroker(ports: Ports, settings: CoreSettings) {
-  const slots = createSlots({ ...settings, clock: ports.clock })
+  const { maxConcurrency } = settings
+  const rate = createRate(settings.maxPerSecond, ports.clock)
+  const slots = createSlots({ maxConcurrency, rate })
   // A code dies in 60 seconds: it never queues behind refreshes that a hanging bank holds up.
-  const grantSlots = createSlots({ ...settings, clock: ports.clock })
+  const grantSlots = createSlots({ maxConcurrency, rate })
   const renewals = createRenewals(ports, settings)
   const settler = createSettler(ports, settings, renewals)
   const rotator = createRotator(ports, settings, { slots, settler })
@@ -78,6 +81,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     slotFreed: slots.changed,
     /** For the refresher: brings about what time alone decides. */
     keepHouse,
+    /** Spends no refresh token from here on; what is in flight goes on, and what is alive is handed out. */
+    stopRotating: rotator.stop,
     /** Resolves when nothing is in flight with the bank or waits to be saved. */
     idle,
   }

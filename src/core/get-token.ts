@@ -13,7 +13,7 @@ import {
   toHandOut,
 } from './hand-out.ts'
 import type { CoreSettings, Ports } from './ports.ts'
-import type { Rotator } from './rotator.ts'
+import type { RotationDemand, Rotator } from './rotator.ts'
 import { createRowWatch } from './row-watch.ts'
 import type { Secret } from './secret.ts'
 import type { TokenReader } from './token-reader.ts'
@@ -125,16 +125,19 @@ export function createGetToken(
   async function rotate(record: ConsentRecord, rejectionEveryMs: number | null): Promise<Readable> {
     const { tokens } = record
     if (tokens === null || record.consent.status !== 'active') return reader.open(record)
-    const fresh = await withinMs(clock, settle(tokens, rejectionEveryMs), settings.bankTimeoutMs)
-    if (fresh?.kind === 'rotated') return reader.adopt(record, fresh.pair)
+    const rotated = rotateOrWait(record, { pair: tokens, rejectionEveryMs })
+    const fresh = (await withinMs(clock, rotated, settings.bankTimeoutMs)) ?? null
+    if (fresh !== null) return fresh
     const after = await reader.read(record.consent.id)
     assertHandOutAllowed(after.record, clock.now())
     return after
   }
 
-  async function settle(tokens: StoredTokens, rejectionEveryMs: number | null) {
-    const rotation = await rotator.demand({ pair: tokens, rejectionEveryMs })
-    if (rotation.kind === 'not_claimed') await watch(tokens)
-    return rotation
+  /** Null where this process gets no new pair. One that comes too late for the caller is adopted all the same. */
+  async function rotateOrWait(record: ConsentRecord, demand: RotationDemand): Promise<Readable | null> {
+    const rotation = await rotator.demand(demand)
+    if (rotation.kind === 'rotated') return reader.adopt(record, rotation.pair)
+    if (rotation.kind === 'not_claimed') await watch(demand.pair)
+    return null
   }
 }

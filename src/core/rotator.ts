@@ -4,7 +4,7 @@ import type { CoreSettings, Ports } from './ports.ts'
 import type { Rotation } from './rotation.ts'
 import type { Secret } from './secret.ts'
 import type { Settler } from './settler.ts'
-import type { Release, Slots } from './slots.ts'
+import type { FreeSlot, Slots } from './slots.ts'
 import type { Claim, Failure } from './token-store.ts'
 import { backoffMs, type PairId } from './tokens.ts'
 import { pairVersion } from './vault.ts'
@@ -25,11 +25,14 @@ export interface Rotator {
   startDue(limit: number): Promise<number>
   /** A pair that the bank gave and the database has not taken yet. */
   unsaved(consentId: string): FreshPair | null
+  /** Claims and presents nothing from here on: what is asked for is postponed, at once. */
+  stop(): void
   /** Resolves when nothing is in flight. */
   idle(): Promise<void>
 }
 
 const HOLD_OFF_MS = 30_000
+const STOPPED: Rotation = { kind: 'postponed', retryAfterMs: 0 }
 
 interface RotatorParts {
   readonly slots: Slots
@@ -59,6 +62,7 @@ export function createRotator(
   async function claimAndRun({ pair, rejectionEveryMs }: RotationDemand): Promise<Rotation> {
     const release = await slots.acquire()
     try {
+      if (slots.stopped()) return STOPPED
       const claim = await ports.tokens.claim({ pair, bank: ports.bank.id, leaseMs, rejectionEveryMs })
       if (claim === null) return { kind: 'not_claimed' }
       return await run({ ...claim, lastAskedAt: ports.clock.now() })
@@ -72,6 +76,7 @@ export function createRotator(
     if (refreshToken === null)
       return giveBack(claim, { reason: 'token_unreadable', retryAfterMs: backoff(claim) })
     if (refreshToken.reveal() === '') return endWithoutRefreshToken(claim)
+    if (slots.stopped()) return giveBack(claim, { reason: 'stopping', retryAfterMs: 0, counts: false })
     // Only a lease that covers the whole exchange proves that nobody else presents this token meanwhile.
     const covered = claim.leaseEndsMonotonicMs - ports.clock.monotonicMs() >= settings.abandonAfterMs
     if (!covered) return giveBack(claim, { reason: 'lease_too_short', retryAfterMs: 0, counts: false })
@@ -129,27 +134,31 @@ export function createRotator(
   }
 
   async function startDue(limit: number): Promise<number> {
-    const releases = slots.takeFree(limit)
+    const taken = slots.takeFree(limit)
     try {
       const claims =
-        releases.length === 0
+        taken.length === 0
           ? []
-          : await ports.tokens.claimDue({ bank: ports.bank.id, limit: releases.length, leaseMs })
-      for (const claim of claims) startClaimed(claim, releases.pop())
+          : await ports.tokens.claimDue({ bank: ports.bank.id, limit: taken.length, leaseMs })
+      for (const claim of claims) startClaimed(claim, taken.pop())
       return claims.length
     } finally {
-      for (const release of releases) release()
+      for (const release of taken) release()
     }
   }
 
-  function startClaimed(claim: Claim, release: Release | undefined): void {
+  function startClaimed(claim: Claim, slot: FreeSlot | undefined): void {
     const { consentId } = claim
+    const begin = async () => {
+      await slot?.begin()
+      return run(claim)
+    }
     // A caller's flight may be waiting for a claim that this one just took: it will see the row move.
-    const flight = inFlight.has(keyOf(claim)) ? run(claim) : share(claim, () => run(claim))
+    const flight = inFlight.has(keyOf(claim)) ? begin() : share(claim, begin)
     const watched: Promise<unknown> = flight
       .catch((err: unknown) => ports.log.error({ consentId, err }, 'rotation failed unexpectedly'))
       .finally(() => {
-        release?.()
+        slot?.()
         background.delete(watched)
       })
     background.add(watched)
@@ -159,6 +168,7 @@ export function createRotator(
     demand: (demand) => share(demand.pair, () => claimAndRun(demand)),
     startDue,
     unsaved: settler.unsaved,
+    stop: slots.stop,
     idle: async () => {
       while (inFlight.size + background.size > 0)
         await Promise.allSettled([...inFlight.values(), ...background])

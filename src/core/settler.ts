@@ -82,7 +82,7 @@ export function createSettler(
       if (claim.accountOpen) learnAccount(claim, tokens.accessToken)
       return result
     }
-    // Revoked or overtaken while the bank answered: a pair that nobody owns must not live on at the bank.
+    // Revoked while the bank answered: the pair must not live on there. Overtaken: its grant may be the one in use.
     ports.log.warn({ consentId, result }, 'answer dropped: the consent moved on')
     if (result === 'gone' && tokens.refreshToken !== null) await ports.bank.revoke(tokens.refreshToken)
     return result

@@ -1,14 +1,18 @@
-import type { Clock } from './clock.ts'
+import type { Rate } from './rate.ts'
 
 export interface SlotOptions {
   readonly maxConcurrency: number
-  /** 0: no limit. */
-  readonly maxPerSecond: number
-  readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
+  readonly rate: Rate
 }
 
 /** Gives a slot back; calling it again does nothing. */
 export type Release = () => void
+
+/** A slot taken before it is known whether there is work for it: only what begins counts against the rate. */
+export interface FreeSlot extends Release {
+  /** Resolves when the call may be made. */
+  begin(): Promise<void>
+}
 
 /**
  * The calls to the bank this process may make at once, and in a second. Waiting callers go before the
@@ -17,18 +21,23 @@ export type Release = () => void
 export interface Slots {
   acquire(): Promise<Release>
   /** Takes up to `wanted` slots without waiting. */
-  takeFree(wanted: number): Release[]
+  takeFree(wanted: number): FreeSlot[]
   /** Resolves when a slot may be free for the background. */
   changed(): Promise<void>
+  /** Ends all waiting, for those who make no more calls once this is `stopped`. */
+  stop(): void
+  stopped(): boolean
 }
 
-export function createSlots({ maxConcurrency, maxPerSecond, clock }: SlotOptions): Slots {
-  const rate = createRate(maxPerSecond, clock)
+export function createSlots({ maxConcurrency, rate }: SlotOptions): Slots {
+  const stopping = new AbortController()
   const callers: (() => void)[] = []
-  let watchers: (() => void)[] = []
   let used = 0
+  let unbegun = 0
+  let watch: Promise<void> | null = null
+  let wakeWatch = () => {}
 
-  function release(): Release {
+  function hold(): Release {
     let held = true
     return () => {
       if (!held) return
@@ -42,76 +51,64 @@ export function createSlots({ maxConcurrency, maxPerSecond, clock }: SlotOptions
 
   function free(): void {
     used -= 1
-    for (const wake of watchers.splice(0)) wake()
+    wakeWatch()
   }
 
   async function acquire(): Promise<Release> {
-    if (used < maxConcurrency) used += 1
+    if (stopping.signal.aborted || used < maxConcurrency) used += 1
     else await new Promise<void>((resolve) => callers.push(resolve))
-    await rate.wait()
-    return release()
+    await rate.wait(stopping.signal)
+    return hold()
   }
 
-  function takeFree(wanted: number): Release[] {
-    const taken = Math.min(wanted, maxConcurrency - used, rate.allowance())
+  function takeFree(wanted: number): FreeSlot[] {
+    const free = Math.min(wanted, maxConcurrency - used, rate.allowance() - unbegun)
+    const taken = stopping.signal.aborted ? 0 : Math.max(0, free)
     used += taken
-    return Array.from({ length: taken }, () => {
-      rate.spend()
-      return release()
-    })
+    unbegun += taken
+    return Array.from({ length: taken }, freeSlot)
   }
 
-  async function changed(): Promise<void> {
+  function freeSlot(): FreeSlot {
+    const giveBack = hold()
+    let waits = true
+    const settle = () => {
+      if (waits) unbegun -= 1
+      waits = false
+    }
+    const begin = () => {
+      settle()
+      return rate.wait(stopping.signal)
+    }
+    const release = () => {
+      settle()
+      giveBack()
+    }
+    return Object.assign(release, { begin })
+  }
+
+  /** One watch for all who ask while it lasts: the background asks again and again. */
+  function changed(): Promise<void> {
+    watch ??= watchChange().finally(() => {
+      watch = null
+    })
+    return watch
+  }
+
+  async function watchChange(): Promise<void> {
     if (used >= maxConcurrency) {
       await new Promise<void>((resolve) => {
-        watchers = [...watchers, resolve]
+        wakeWatch = resolve
       })
     }
-    await rate.replenished()
+    await rate.replenished(stopping.signal)
   }
 
-  return { acquire, takeFree, changed }
-}
+  function stop(): void {
+    stopping.abort()
+    used += callers.length
+    for (const go of callers.splice(0)) go()
+  }
 
-interface Rate {
-  /** Takes the next place, and resolves when its time has come. */
-  wait(): Promise<void>
-  /** How many may go now. */
-  allowance(): number
-  spend(): void
-  /** Resolves when one may go. */
-  replenished(): Promise<void>
-}
-
-const UNLIMITED: Rate = {
-  wait: async () => {},
-  allowance: () => Number.MAX_SAFE_INTEGER,
-  spend: () => {},
-  replenished: async () => {},
-}
-
-/** Spaces calls evenly: the next may go when the one before has had its share of the second. */
-function createRate(maxPerSecond: number, clock: SlotOptions['clock']): Rate {
-  if (maxPerSecond === 0) return UNLIMITED
-  const spacingMs = 1000 / maxPerSecond
-  let nextAtMs = clock.monotonicMs()
-  const spend = () => {
-    nextAtMs = Math.max(nextAtMs, clock.monotonicMs()) + spacingMs
-  }
-  // Timers count whole milliseconds, and drop what is beyond them.
-  const sleepUntil = async (atMs: number) => {
-    const waitMs = Math.ceil(atMs - clock.monotonicMs())
-    if (waitMs > 0) await clock.sleep(waitMs)
-  }
-  const wait = () => {
-    const atMs = nextAtMs
-    spend()
-    return sleepUntil(atMs)
-  }
-  return {
-    wait,
-    spend,
-    allowance: () => (nextAtMs <= clock.monotonicMs() ? 1 : 0),
-    replenished: () => sleepUntil(nextAtMs),
-  }
+  return { acquire, takeFree, changed, stop, stopped: () => stopping.signal.aborted }
 }

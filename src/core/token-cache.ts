@@ -1,5 +1,6 @@
 import type { ChangeFeed } from './change-feed.ts'
 import type { OpenedTokens } from './hand-out.ts'
+import type { PairId } from './tokens.ts'
 
 export interface TokenCache {
   /** Null where nothing is cached, or what is cached can't be trusted. */
@@ -8,7 +9,7 @@ export interface TokenCache {
   lastKnown(consentId: string): OpenedTokens | null
   /** To be taken before the read that fills the cache. */
   epoch(): number
-  /** Caches unless something was invalidated since `epoch`. */
+  /** Caches unless something was invalidated since `epoch`, or a newer pair is cached by now. */
   put(opened: OpenedTokens, epoch: number): void
   /** Takes out what the row no longer bears out. */
   forget(consentId: string): void
@@ -42,8 +43,10 @@ export function createTokenCache({ maxEntries, enabled, changes }: TokenCacheOpt
   }
 
   function put(opened: OpenedTokens, readAtEpoch: number): void {
-    if (readAtEpoch !== epoch) return
     const { id } = opened.record.consent
+    const known = entries.get(id)
+    // A row may have been read before the pair was saved that is here already.
+    if (readAtEpoch !== epoch || (known !== undefined && succeeds(known.tokens, opened.tokens))) return
     entries.delete(id)
     entries.set(id, opened)
     const oldest = entries.size > maxEntries ? entries.keys().next().value : undefined
@@ -59,4 +62,9 @@ export function createTokenCache({ maxEntries, enabled, changes }: TokenCacheOpt
     forget: (consentId) => void entries.delete(consentId),
     drop: invalidate,
   }
+}
+
+/** Whether a pair is a later one of the same chain. */
+export function succeeds(pair: PairId, former: PairId): boolean {
+  return pair.chain === former.chain && pair.version > former.version
 }

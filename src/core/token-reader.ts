@@ -4,7 +4,7 @@ import { isOpened, type OpenedTokens, type Readable } from './hand-out.ts'
 import type { FreshPair } from './pair.ts'
 import type { Ports } from './ports.ts'
 import type { Rotator } from './rotator.ts'
-import type { TokenCache } from './token-cache.ts'
+import { succeeds, type TokenCache } from './token-cache.ts'
 import type { Usage } from './usage.ts'
 import { pairVersion } from './vault.ts'
 import { withinMs } from './within.ts'
@@ -16,7 +16,7 @@ export interface TokenReader {
   /** Reads the row and nothing else. */
   readRow(consentId: string): Promise<Readable>
   open(record: ConsentRecord): Promise<Readable>
-  /** Puts a pair just received in the place of the record's. */
+  /** Puts a pair just received in the place of the record's, and of what is cached. */
   adopt(record: ConsentRecord, pair: FreshPair): OpenedTokens
   asked(consentId: string): void
 }
@@ -55,7 +55,7 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
     )
     if ((await withinMs(clock, readable, ROW_READ_MS)) === true) return null
     const unsaved = unsavedSince(known.record)
-    const newest = unsaved === null ? known : adopt(known.record, unsaved)
+    const newest = unsaved === null ? known : withPair(known.record, unsaved)
     return newest.tokens.accessExpiresAt > clock.now() ? { ...newest, stale: true } : null
   }
 
@@ -70,21 +70,29 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
   /** A pair newer than the record's that the database has not taken yet. */
   function unsavedSince({ consent, tokens }: ConsentRecord): FreshPair | null {
     const unsaved = rotator.unsaved(consent.id)
-    const newer = tokens?.chain === unsaved?.chain && (tokens?.version ?? 0) < (unsaved?.version ?? 0)
-    return newer ? unsaved : null
+    return unsaved !== null && tokens !== null && succeeds(unsaved, tokens) ? unsaved : null
   }
 
   async function open(record: ConsentRecord): Promise<Readable> {
     const { consent, tokens } = record
     const unsaved = unsavedSince(record)
-    if (unsaved !== null) return adopt(record, unsaved)
+    if (unsaved !== null) return withPair(record, unsaved)
     if (tokens === null || tokens.accessToken === null) return { record }
     const binding = { consentId: consent.id, field: 'access_token', version: pairVersion(tokens) } as const
     const accessToken = await vault.open(tokens.accessToken, binding)
     return { record, tokens, accessToken, fingerprint: vault.fingerprint(accessToken) }
   }
 
+  /** What a change took out of the cache stays out: only an entry that is still there gets the pair. */
   function adopt(record: ConsentRecord, pair: FreshPair): OpenedTokens {
+    const known = cache.lastKnown(record.consent.id)
+    if (known !== null && succeeds(pair, known.tokens)) {
+      cache.put(withPair(known.record, pair), cache.epoch())
+    }
+    return withPair(record, pair)
+  }
+
+  function withPair(record: ConsentRecord, pair: FreshPair): OpenedTokens {
     if (record.tokens === null) throw new NotFoundError()
     const { accessToken, ...times } = pair
     const tokens = { ...record.tokens, ...times, ...SETTLED }
@@ -96,7 +104,12 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
     }
   }
 
-  return { cached: cache.get, read, readRow, open, adopt, asked: usage.asked }
+  /** A pair that is not saved yet may be handed out, but not as if all were well. */
+  function cached(consentId: string): OpenedTokens | null {
+    return rotator.unsaved(consentId) === null ? cache.get(consentId) : null
+  }
+
+  return { cached, read, readRow, open, adopt, asked: usage.asked }
 }
 
 /** The state of a rotation that has gone well. */

@@ -17,7 +17,7 @@ export interface DatabaseOptions {
 const CONNECT_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 10_000
 
-/** Opens a pool; connections are made when they are needed, and end with a statement that passed its deadline. */
+/** Opens a pool; connections are made when they are needed, and end where another would do better. */
 export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url.reveal(),
@@ -35,7 +35,7 @@ export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: D
     // The pool listens while a connection idles. Lost in use it fails its statement, which tells of it; an
     // event that nobody hears would end the process.
     client.on('error', () => {})
-    endAfterTimeout(client)
+    endWhenUseless(client)
   })
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
@@ -43,20 +43,32 @@ export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: D
 type RunQuery = (...args: unknown[]) => unknown
 
 /**
- * node-postgres gives a connection back to the pool with the late statement still running on it: the next
- * statement would wait behind it. Ending a client that is busy destroys its socket (DESIGN 4.1).
+ * node-postgres gives a connection back to the pool with a late statement still running on it: the next
+ * statement would wait behind it. Ending a client that is busy destroys its socket (DESIGN 4.1). And after a
+ * failover a connection may lead to a server that only reads: the next may lead to the one that writes.
  */
-function endAfterTimeout(client: pg.PoolClient): void {
+function endWhenUseless(client: pg.PoolClient): void {
   const run = client.query.bind(client) as RunQuery
+  let reason: unknown = null
+  const raise = (error: unknown): never => {
+    if (reason === null && (isLate(error) || isReadOnly(error))) {
+      reason = error
+      void (client as unknown as pg.Client).end().catch(() => {})
+    }
+    // The rollback of a transaction fails on the ended client: what counts is why that ended.
+    throw reason ?? error
+  }
   const query: RunQuery = (...args) => {
     const result = run(...args)
-    return result instanceof Promise ? result.catch((error) => raise(client, error)) : result
+    return result instanceof Promise ? result.catch(raise) : result
   }
   Object.assign(client, { query })
 }
 
-function raise(client: pg.PoolClient, error: unknown): never {
-  const late = error instanceof Error && error.message === 'Query read timeout'
-  if (late) void (client as unknown as pg.Client).end().catch(() => {})
-  throw error
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
+}
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '25006'
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createRig } from '../rotation/fixtures.ts'
 import { getToken } from '../support/consents.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const { bank, broker, startBroker, consent, sql, row } = await createRig(t)
 
@@ -66,4 +67,26 @@ t.test('a bank that rejects the token because the customer withdrew', async (t) 
     body: { code: 'reauthorization_required' },
   })
   t.match(await getToken(broker, id), { status: 409 }, 'nothing from the cache either')
+})
+
+t.test('the rejected token is not handed out again', async (t) => {
+  const { id } = await consent()
+  const { body: rejected } = await getToken(broker, id)
+  const { body: fresh } = await getToken(broker, id, { rejected_token: rejected.access_token })
+  await sql('update consent_tokens set token_type = $2 where consent_id = $1', [id, 'Marked'])
+  const { body: next } = await getToken(broker, id)
+  t.match(next, { access_token: fresh.access_token, token_type: 'Bearer' }, 'nor is the row read for it')
+})
+
+t.test('nor where the new one came too late for the caller', async (t) => {
+  const hasty = await startBroker({ PUBLIC_PORT: '0', BANK_TIMEOUT: '100ms' })
+  const { id } = await consent()
+  const { body: rejected } = await getToken(hasty, id)
+  bank.faults.add({ endpoint: 'token', action: { kind: 'delay', delayMs: 400 } })
+  const asked = await getToken(hasty, id, { rejected_token: rejected.access_token })
+  t.equal(asked.body.access_token, rejected.access_token, 'alive, and all there was')
+  await waitFor('the new one', async () => {
+    const { body } = await getToken(hasty, id)
+    return body.access_token !== rejected.access_token
+  })
 })

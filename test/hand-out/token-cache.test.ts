@@ -17,8 +17,8 @@ function setUp(options: { enabled?: boolean; maxEntries?: number } = {}) {
   return { cache, feed, change }
 }
 
-function opened(id: string): OpenedTokens {
-  return { record: { consent: { id } } } as OpenedTokens
+function opened(id: string, version = 1, chain = 1): OpenedTokens {
+  return { record: { consent: { id } }, tokens: { consentId: id, chain, version } } as OpenedTokens
 }
 
 t.test('a read begun before an invalidation never fills the cache', async (t) => {
@@ -73,4 +73,15 @@ t.test('it is bounded, and keeps those asked for last', async (t) => {
   t.ok(cache.get('c'))
   cache.forget('c')
   t.equal(cache.lastKnown('c'), null)
+})
+
+t.test('a pair is not replaced by one before it, whose row was read too early', async (t) => {
+  const { cache } = setUp()
+  const version = () => cache.get('a')?.tokens.version
+  for (const put of [2, 1]) cache.put(opened('a', put), cache.epoch())
+  t.equal(version(), 2)
+  cache.put(opened('a', 3), cache.epoch())
+  t.equal(version(), 3)
+  cache.put(opened('a', 1, 2), cache.epoch())
+  t.equal(version(), 1, 'a renewal begins a new chain')
 })

@@ -2,6 +2,7 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import type { TokenOutcome } from '../../src/core/bank.ts'
 import type { CoreSettings, Ports } from '../../src/core/ports.ts'
+import { createRate } from '../../src/core/rate.ts'
 import { createRotator } from '../../src/core/rotator.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { createSettler } from '../../src/core/settler.ts'
@@ -65,7 +66,7 @@ function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error
     leaseMarginMs: 5_000,
     refreshTimes: { marginMs: 300_000, idleAfterMs: TTL_MS, keepaliveMs: TTL_MS },
   } as CoreSettings
-  const slots = createSlots({ maxConcurrency: 4, maxPerSecond: 0, clock: systemClock })
+  const slots = createSlots({ maxConcurrency: 4, rate: createRate(0, systemClock) })
   const settler = createSettler(ports, settings, { learnAccount: () => {} })
   const rotator = createRotator(ports, settings, { slots, settler })
   return { rotator, calls, demand: () => rotator.demand({ pair: PAIR, rejectionEveryMs: null }) }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { createRate } from '../../src/core/rate.ts'
 import { createSlots } from '../../src/core/slots.ts'
 
 /** A clock whose time passes only in `sleep`. */
@@ -17,7 +18,7 @@ function fakeClock() {
 const tick = () => new Promise((resolve) => setImmediate(resolve))
 
 t.test('no more at once than allowed; a release hands its slot on in order', async (t) => {
-  const slots = createSlots({ maxConcurrency: 2, maxPerSecond: 0, clock: fakeClock() })
+  const slots = createSlots({ maxConcurrency: 2, rate: createRate(0, fakeClock()) })
   const order: string[] = []
   const acquire = async (name: string) => {
     const release = await slots.acquire()
@@ -39,7 +40,7 @@ t.test('no more at once than allowed; a release hands its slot on in order', asy
 })
 
 t.test('the background takes only what is free, and nothing while a caller waits', async (t) => {
-  const slots = createSlots({ maxConcurrency: 3, maxPerSecond: 0, clock: fakeClock() })
+  const slots = createSlots({ maxConcurrency: 3, rate: createRate(0, fakeClock()) })
   const caller = await slots.acquire()
   const taken = slots.takeFree(10)
   t.equal(taken.length, 2)
@@ -57,7 +58,7 @@ t.test('the background takes only what is free, and nothing while a caller waits
 
 t.test('calls are spaced by the rate, callers and background alike', async (t) => {
   const clock = fakeClock()
-  const slots = createSlots({ maxConcurrency: 100, maxPerSecond: 10, clock })
+  const slots = createSlots({ maxConcurrency: 100, rate: createRate(10, clock) })
   for (let call = 0; call < 3; call += 1) await slots.acquire()
   t.same(clock.state.slept, [100, 100])
   t.equal(slots.takeFree(10).length, 0)
@@ -65,4 +66,14 @@ t.test('calls are spaced by the rate, callers and background alike', async (t) =
   t.equal(clock.state.nowMs, 300)
   t.equal(slots.takeFree(10).length, 1, 'one, as soon as its time has come')
   t.equal(slots.takeFree(10).length, 0)
+})
+
+t.test('slots of two kinds share the rate they are given', async (t) => {
+  const clock = fakeClock()
+  const rate = createRate(10, clock)
+  const [refreshes, grants] = [1, 2].map(() => createSlots({ maxConcurrency: 100, rate }))
+  await refreshes?.acquire()
+  await grants?.acquire()
+  await refreshes?.acquire()
+  t.equal(clock.monotonicMs(), 200)
 })
