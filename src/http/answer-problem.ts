@@ -1,15 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { fromFramework } from './framework-errors.ts'
-import { toProblem } from './problem.ts'
+import { explainError } from './explain-error.ts'
 
-/** Answers any error as a problem document; the cause goes to the log only. */
+/** Answers any error as a problem document. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const mapped = fromFramework(error)
-  const { problem, headers } = toProblem(mapped, request.id)
-  const cause = mapped instanceof Error ? mapped.cause : undefined
-  if (problem.status >= 500) {
-    request.log.error({ err: cause ?? mapped, code: problem.code }, 'request failed')
-  }
+  const { problem, headers } = explainError(error, request)
   return reply
     .code(problem.status)
     .headers({ ...headers, 'cache-control': 'no-store', 'x-request-id': request.id })

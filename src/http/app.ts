@@ -10,8 +10,8 @@ import {
   LogController,
   type RawServerDefault,
 } from 'fastify'
-import { answerMalformedMessage } from './malformed-message.ts'
-import { HttpError } from './problem.ts'
+import { refuseMalformedMessages } from './malformed-message.ts'
+import { HttpError, notFound } from './problem.ts'
 import './request-types.ts'
 import { createValidatorCompiler } from './validation.ts'
 
@@ -40,6 +40,7 @@ const METHODS = http.METHODS.filter((method) => method !== 'CONNECT')
 
 /** Builds an app that answers every error in its own form; it neither listens nor reads settings. */
 export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOptions): App {
+  const unanswered = new Set<ServerResponse>()
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -51,8 +52,9 @@ export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOpt
     genReqId: requestIdOf,
     // The length of the URL is judged as a whole; the router's own limit would end in an error of its own kind.
     routerOptions: { maxParamLength: Number.MAX_SAFE_INTEGER },
-    frameworkErrors: answerError,
-    clientErrorHandler: answerMalformedMessage,
+    // No hook is called where the URL is malformed.
+    frameworkErrors: (error, request, reply) => logRequest(request, answerError(error, request, reply)),
+    clientErrorHandler: refuseMalformedMessages(log, unanswered),
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
   // An expectation we do not know may be ignored (RFC 9110 section 10.1.1); Node would answer an empty 417.
@@ -64,15 +66,18 @@ export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOpt
   app.setValidatorCompiler(createValidatorCompiler(schemas))
   // Views are built to the schema, and tests hold every answer to it: compiling serializers only slows the start.
   app.setSerializerCompiler(() => JSON.stringify)
+  app.decorate('unanswered', unanswered)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply))
   app.addHook('onRequest', async (request, reply) => {
+    unanswered.add(reply.raw)
+    reply.raw.once('close', () => unanswered.delete(reply.raw))
     reply.header('x-request-id', request.id)
     assertMessage(request.raw)
     // Before the body is looked at: nothing is wrong with a body where nobody would have read it.
     if (request.is404) throw notFound()
   })
-  app.addHook('onResponse', logRequest)
+  app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   return app
 }
 
@@ -85,10 +90,6 @@ function assertMessage({ url = '', headers, httpVersion }: IncomingMessage): voi
   }
 }
 
-function notFound(): HttpError {
-  return new HttpError('not_found', 'There is nothing at this path.')
-}
-
 /** Takes the caller's request id where it is a harmless one, so that logs of both sides can be joined. */
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id']
@@ -96,7 +97,8 @@ function requestIdOf({ headers }: IncomingMessage): string {
 }
 
 /** One line a request: the route's pattern, never the URL, which may carry a code or a ticket. */
-async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.routeOptions.config.quiet === true && reply.statusCode < 400) return
   const fields = {
     method: request.method,
     route: request.routeOptions.url ?? 'none',
@@ -104,7 +106,7 @@ async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     callerId: request.caller?.id,
   }
-  if (request.routeOptions.config.quiet !== true) request.log.info(fields, 'request')
+  request.log.info(fields, 'request')
 }
 
 /**

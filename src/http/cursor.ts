@@ -26,9 +26,13 @@ export function readEventPosition(cursor: string | undefined): string | null {
 
 function decode(cursor: string, patterns: readonly RegExp[]): readonly string[] {
   const parts = parse(cursor)
-  const fits = Array.isArray(parts) && parts.length === patterns.length
-  if (!fits || !patterns.every((pattern, index) => pattern.test(String(parts[index])))) throw unusable()
-  return parts.map(String)
+  if (!isTexts(parts) || parts.length !== patterns.length) throw unusable()
+  if (!patterns.every((pattern, index) => pattern.test(parts[index] ?? ''))) throw unusable()
+  return parts
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string')
 }
 
 function parse(cursor: string): unknown {

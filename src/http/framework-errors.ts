@@ -1,4 +1,4 @@
-import { HttpError } from './problem.ts'
+import { HttpError, notFound } from './problem.ts'
 
 interface FrameworkError {
   readonly code?: string
@@ -25,21 +25,19 @@ export function fromFramework(error: unknown): unknown {
       return new HttpError('unsupported_media_type', 'Send the body as application/json.')
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new HttpError('payload_too_large', 'The request body is larger than 64 KiB.')
-    case 'FST_ERR_BAD_URL':
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-    case 'FST_ERR_ASYNC_CONSTRAINT':
-      return new HttpError('invalid_request', 'The URL or its headers are malformed.')
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new HttpError('invalid_request', 'body: is not valid JSON', { field: 'body' })
     default:
       return fromStatus(error, statusCode)
   }
 }
 
-function fromStatus(error: Error, statusCode: number | undefined): unknown {
-  if (statusCode === 413) return new HttpError('payload_too_large', 'The request body is larger than 64 KiB.')
-  // Fastify marks a body that is no JSON, or that would poison a prototype, with a plain 400.
-  if (statusCode === 400)
-    return new HttpError('invalid_request', 'body: is not valid JSON', { field: 'body' })
-  return error
+/** What is wrong with a URL or a header comes as a status: 400 for a malformed URL, 416 for a `Range`, … */
+function fromStatus(error: Error, statusCode = 500): unknown {
+  // The files of the documentation lie where nothing else is: a path that they forbid leads nowhere.
+  if (statusCode === 403 || statusCode === 404) return notFound()
+  if (statusCode < 400 || statusCode >= 500) return error
+  return new HttpError('invalid_request', 'The URL or its headers cannot be used here.')
 }
 
 function fromValidation(problems: readonly ValidationProblem[], context: string): HttpError {

@@ -81,6 +81,10 @@ export class HttpError extends Error {
   }
 }
 
+export function notFound(): HttpError {
+  return new HttpError('not_found', 'There is nothing at this path.')
+}
+
 /** What is answered to an error: a problem, and headers that belong to it. */
 export interface ProblemAnswer {
   readonly problem: Problem

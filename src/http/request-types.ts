@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Caller } from '../core/caller.ts'
 
 declare module 'fastify' {
@@ -6,8 +7,13 @@ declare module 'fastify' {
     caller: Caller | null
   }
 
+  interface FastifyInstance {
+    /** Requests whose answer has not left yet, in the order they came. */
+    readonly unanswered: ReadonlySet<ServerResponse>
+  }
+
   interface FastifyContextConfig {
-    /** No log line: probes and scrapes. */
+    /** No log line where all is well: probes and scrapes. */
     quiet?: boolean
     /** A missing body stands for an empty object. */
     bodyOptional?: boolean

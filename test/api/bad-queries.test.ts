@@ -1,6 +1,7 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
 import { type CallerName, createWorld } from '../support/broker.ts'
+import { findOperation } from '../support/contract.ts'
 import { NO_ID } from './support/consents.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
@@ -44,6 +45,8 @@ const LIST: readonly [string, string][] = [
   [`cursor=${cursor('2026-01-01T00:00:00.000Z', '-'.repeat(36))}`, 'cursor'],
   [`cursor=${cursor('2026-01-01T00:00:00.000Z', NO_ID, 'more')}`, 'cursor'],
   [`cursor=${cursor('7')}`, 'cursor'],
+  [`cursor=${cursor({ toString: 1 }, 'x')}`, 'cursor'],
+  [`cursor=${cursor(['2026-01-01T00:00:00.000Z'], [NO_ID])}`, 'cursor'],
   ['colour=red', 'colour'],
   ['__proto__=x', '__proto__'],
   ['constructor=x', 'constructor'],
@@ -57,6 +60,13 @@ t.test('the list names what is wrong with a query', async (t) => {
   }
 })
 
+/** The cursor that the document shows. */
+function exampleCursor(): string {
+  const { content } = findOperation('GET', '/v1/consents')?.responses[200] ?? {}
+  const { value } = content?.['application/json']?.examples?.more ?? {}
+  return (value as { next_cursor: string }).next_cursor
+}
+
 t.test('queries at their limits, and times far away', async (t) => {
   const right = [
     'limit=1',
@@ -67,6 +77,7 @@ t.test('queries at their limits, and times far away', async (t) => {
     'expires_before=9999-12-31T23:59:59.999999999-23:59',
     'expires_before=2026-12-31t23:59:59z',
     `cursor=${cursor('2026-01-01T00:00:00.000Z', NO_ID)}`,
+    `cursor=${exampleCursor()}`,
     'iban=NL12+ABNA+9999+8765+23',
     '',
   ]
@@ -129,6 +140,8 @@ t.test('event cursors', async (t) => {
     'x',
     cursor('x'),
     cursor(-1),
+    cursor(1),
+    cursor({ toString: 1 }),
     cursor('1'.repeat(19)),
     cursor('2026-01-01T00:00:00.000Z', NO_ID),
   ]) {

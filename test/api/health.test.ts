@@ -7,7 +7,7 @@ import { createWorld } from '../support/broker.ts'
 import { getToken } from '../support/consents.ts'
 import { freePort } from '../support/ports.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { addCaller } from './support/consents.ts'
+import { addCaller, NO_ID } from './support/consents.ts'
 
 const world = await createWorld(t)
 await addCaller(world, {
@@ -67,12 +67,23 @@ t.test('before the start is complete', async (t) => {
     PUBLIC_PORT: '0',
     INTERNAL_PORT: String(internalPort),
     DATABASE_URL: throughRelay.href,
+    METRICS_AUTH: 'ops',
   })
   const reached = { internalUrl: `http://127.0.0.1:${internalPort}` }
   const early = await waitFor('the listener', () => call(reached, 'GET /readyz', anonymous).catch(() => null))
   t.match(early, { status: 503, body: { status: 'unready', reason: 'starting' } })
   t.match(await call(reached, 'GET /livez', anonymous), { status: 200 })
-  t.match(await call(reached, 'GET /v1/consents'), { status: 503, body: { code: 'storage_unavailable' } })
+  for (const route of ['GET /v1/consents', `POST /v1/consents/${NO_ID}/token`, 'POST /v1/refresher/resume']) {
+    t.match(await call(reached, route), { status: 503, body: { code: 'storage_unavailable' } }, route)
+  }
+  t.match(
+    await call(reached, 'GET /metrics', { as: 'ops' }),
+    { status: 200 },
+    'what needs no database goes on',
+  )
+  t.match(await call(reached, 'GET /metrics', anonymous), { status: 401 })
+  const client = await call(reached, 'POST /v1/client-tokens', { body: { scope: 'psd2:payment:sepa:write' } })
+  t.match(client, { status: 200 })
   await relay(t, port, world.databaseUrl)
   const started = await starting
   t.match(await call(started, 'GET /readyz', anonymous), { status: 200, body: { status: 'ok' } })

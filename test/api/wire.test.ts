@@ -1,11 +1,12 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
 import { createWorld, KEYS } from '../support/broker.ts'
+import { waitFor } from '../support/wait-for.ts'
 import { NO_ID } from './support/consents.ts'
 import { exchange, rawRequest, sendRaw } from './support/raw.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
-const { internalUrl } = await world.startBroker()
+const { internalUrl, publicUrl, logged } = await world.startBroker()
 const authorization = `Bearer ${KEYS.ledger}`
 
 /** Sends a request line as it is, which a client would have mended. */
@@ -99,6 +100,57 @@ t.test('what is no HTTP', async (t) => {
     t.equal(headers.get('content-type')?.split(';')[0], 'application/problem+json')
     t.equal(JSON.parse(text).request_id, headers.get('x-request-id'))
   }
+})
+
+t.test('files of the documentation that cannot be given', async (t) => {
+  const styles = '/docs/static/swagger-ui.css'
+  const requests: [path: string, headers: Record<string, string>, problem: string][] = [
+    [styles, { Range: 'bytes=9999999-' }, '400 invalid_request'],
+    [styles, { 'If-Match': '"x"' }, '400 invalid_request'],
+    [styles, { 'If-Unmodified-Since': 'Mon, 01 Jan 2001 00:00:00 GMT' }, '400 invalid_request'],
+    ['/docs/static/%00', {}, '404 not_found'],
+    ['/docs/static//x', {}, '404 not_found'],
+    [`/docs/static/${'x'.repeat(300)}`, {}, '404 not_found'],
+    [`/docs/static/${'x/'.repeat(3_000)}`, {}, '404 not_found'],
+  ]
+  for (const [path, headers, problem] of requests) {
+    const answer = await sendRaw(internalUrl, rawRequest(`GET ${path}`, headers))
+    t.equal(`${answer.status} ${codeOf(answer)}`, problem, path.slice(0, 40))
+    t.notMatch(answer.text, /"field"/)
+  }
+})
+
+t.test('what follows a request is not read, and the request is answered', async (t) => {
+  const body = JSON.stringify({ scopes: ['psd2:account:balance:read'] })
+  const headers = {
+    Authorization: authorization,
+    'Content-Type': 'application/json',
+    Connection: 'keep-alive',
+  }
+  const first = rawRequest('POST /v1/consents', headers, body)
+  for (const more of ['?', '\0\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n']) {
+    const answer = await sendRaw(internalUrl, Buffer.concat([first, Buffer.from(more)]))
+    t.match([answer.status, answer.headers.get('connection')], [201, 'close'], JSON.stringify(more))
+    t.match(JSON.parse(answer.text), { consent: { status: 'pending' } }, 'and nothing comes after it')
+  }
+})
+
+t.test('every refusal is found in the log', async (t) => {
+  const answers = [
+    await send('GET /v1/consents/%zz'),
+    await send('GET /livez?x=1'),
+    await sendRaw(publicUrl, rawRequest('GET /start/%ff', {})),
+    await sendRaw(internalUrl, 'nonsense\r\n\r\n'),
+    await sendRaw(publicUrl, 'nonsense\r\n\r\n'),
+  ]
+  for (const { status, headers } of answers) {
+    const id = headers.get('x-request-id') ?? 'none'
+    const line = await waitFor('its line', () => logged.find((line) => line.includes(id)))
+    t.match(JSON.parse(line), { requestId: id, status, level: 'info' })
+    t.notMatch(line, /%zz|%ff|x=1|nonsense/, 'without the URL')
+  }
+  const { headers } = await send('GET /livez')
+  t.notMatch(logged.join(''), headers.get('x-request-id'), 'a probe that goes well is not')
 })
 
 t.test('headers that are too large', async (t) => {

@@ -92,7 +92,16 @@ export function assertDocumented(route: string, { status, headers, text }: Answe
   }
   const media = documented.content[type]
   assert.ok(media, `${shown}: ${type} is not what openapi.json promises`)
-  if (type.endsWith('json')) assert.equal(schemaProblems(media.schema, JSON.parse(text)), null, shown)
+  if (!type.endsWith('json')) return
+  const body = JSON.parse(text)
+  assert.equal(schemaProblems(media.schema, body), null, shown)
+  if (type === 'application/problem+json') assertExampled(media, body.code, shown)
+}
+
+/** A response that lists its problems lists all of them. */
+function assertExampled({ examples = {} }: Media, code: ProblemCode, shown: string): void {
+  const listed = Object.values(examples).map(({ value }) => (value as { code: ProblemCode }).code)
+  if (listed.length > 0) assert.ok(listed.includes(code), `${shown}: a code that openapi.json does not list`)
 }
 
 function assertProblem({ status, headers, text }: Answered, shown: string): void {

@@ -1,6 +1,5 @@
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
-import type { FastifyRequest } from 'fastify'
 import { TryLaterError } from '../../core/errors.ts'
 import { answerProblem } from '../answer-problem.ts'
 import { type App, buildApp, refuseOtherMethods } from '../app.ts'
@@ -25,7 +24,11 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
     exposeHeadRoutes: true,
     answerError: answerProblem,
   })
-  const context = { ...options, authenticate: refuseWhileStarting(options) }
+  const context = {
+    ...options,
+    authenticate: createAuthenticate(options.recognize),
+    refuseWhileStarting: createRefuseWhileStarting(options),
+  }
   app.decorateRequest('caller', null)
   jsonBodies(app)
   const refuseOthers = refuseOtherMethods(app)
@@ -40,11 +43,9 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
 
 const START_RETRY_SECONDS = 2
 
-/** Recognises callers, and puts them off until the database is known to be fit for use. */
-function refuseWhileStarting({ recognize, unready }: Pick<InternalOptions, 'recognize' | 'unready'>) {
-  const authenticate = createAuthenticate(recognize)
-  return async (request: FastifyRequest): Promise<void> => {
-    await authenticate(request)
+/** Puts callers off until the database is known to be fit for use. */
+function createRefuseWhileStarting({ unready }: Pick<InternalOptions, 'unready'>) {
+  return async (): Promise<void> => {
     if (unready() === 'starting') throw new TryLaterError('storage_unavailable', START_RETRY_SECONDS)
   }
 }

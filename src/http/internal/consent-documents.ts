@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { encodeCursor } from '../cursor.ts'
 import { answer, ConsentIdParams, NoQuery, PageQuery, requestBody } from '../schemas/common.ts'
 import { ConsentPageSchema, ConsentSchema, EventPageSchema, StartedSchema } from '../schemas/consent.ts'
 import {
@@ -62,6 +63,8 @@ export const start = {
   },
 }
 
+const NEXT_CURSOR = encodeCursor(CONSENT_EXAMPLE.created_at, CONSENT_EXAMPLE.id)
+
 const shown = { active: { summary: 'Active', value: CONSENT_EXAMPLE } }
 
 export const list = {
@@ -78,7 +81,7 @@ export const list = {
       },
       more: {
         summary: 'More to come',
-        value: { items: [CONSENT_EXAMPLE], next_cursor: 'WyIyMDI2LTExLTIyVDEyOjAwOjAwLjAwMFoiXQ' },
+        value: { items: [CONSENT_EXAMPLE], next_cursor: NEXT_CURSOR },
       },
     }),
     ...problems(),

@@ -2,16 +2,17 @@ import { Secret } from '../../core/secret.ts'
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
 import { encodeCursor, readEventPosition, readPosition } from '../cursor.ts'
+import { PAGE_LIMIT } from '../schemas/common.ts'
 import { consentView, eventView, startedView } from '../views.ts'
 import * as documented from './consent-documents.ts'
 import { consentIdOf, toConsentQuery, toStartRequest } from './consent-requests.ts'
 import type { RouteContext } from './route-context.ts'
 
-const PAGE_LIMIT = 50
-
 /** Routes for starting, reading, renewing and ending consents. */
-export function consentRoutes(app: App, { broker, clock, authenticate }: RouteContext): void {
+export function consentRoutes(app: App, context: RouteContext): void {
+  const { broker, clock, authenticate, refuseWhileStarting } = context
   app.addHook('onRequest', authenticate)
+  app.addHook('onRequest', refuseWhileStarting)
 
   app.post('/v1/consents', { schema: documented.start }, async (request, reply) => {
     const key = request.headers['idempotency-key'] ?? null

@@ -30,10 +30,13 @@ export const status = {
   },
 }
 
+/** Not to be taken as it is, on any day: what is kept for the end of a consent must be its true one. */
+const FILL_IN = '9999-12-31T23:59:59Z'
+
 const chain = {
   refresh_token: 'UHjIAzBZfLGh4dLm8cvEcH6d8BrOmCZXumOpznQBP1',
   scopes: ['psd2:account:balance:read'],
-  expires_at: '2027-01-31T12:00:00Z',
+  expires_at: FILL_IN,
 }
 
 export const importConsent = {
@@ -41,14 +44,14 @@ export const importConsent = {
   operationId: 'importConsent',
   summary: 'Move a chain of tokens in',
   description:
-    'Needs `ops`. From another system, or onto an existing consent as a rescue. `pending` until its first rotation, which comes at once.',
+    'Needs `ops`. From another system, or onto an existing consent as a rescue. `pending` until its first rotation, which comes at once; a rescued consent whose account is known, until Consent Info has then told the same one. A token that is sent again changes nothing.',
   ...requestBody(ImportConsentSchema, {
     move: {
-      summary: 'From another system',
+      summary: 'From another system; fill in its token and its end',
       value: { ...chain, owner: 'ledger', customer_reference: 'customer-4711' },
     },
     rescue: {
-      summary: 'Onto an existing consent',
+      summary: 'Onto an existing consent; fill in the token and its end',
       value: { ...chain, consent_id: IMPORTED_EXAMPLE.id },
     },
   }),

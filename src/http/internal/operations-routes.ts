@@ -6,8 +6,10 @@ import * as documented from './operations-documents.ts'
 import type { RouteContext } from './route-context.ts'
 
 /** Routes for the people who run the broker; none of them gives a token away. */
-export function operationsRoutes(app: App, { broker, clock, keyIds, authenticate }: RouteContext): void {
+export function operationsRoutes(app: App, context: RouteContext): void {
+  const { broker, clock, keyIds, authenticate, refuseWhileStarting } = context
   app.addHook('onRequest', authenticate)
+  app.addHook('onRequest', refuseWhileStarting)
 
   app.post('/v1/consents/import', { schema: documented.importConsent }, async (request, reply) => {
     const record = await broker.importConsent(callerOf(request), toImportRequest(request.body))

@@ -18,4 +18,8 @@ export interface InternalOptions {
 }
 
 /** What routes are given. */
-export type RouteContext = InternalOptions & { readonly authenticate: ReturnType<typeof createAuthenticate> }
+export interface RouteContext extends InternalOptions {
+  readonly authenticate: ReturnType<typeof createAuthenticate>
+  /** For what needs the database; raises `storage_unavailable` before it is known to be fit for use. */
+  readonly refuseWhileStarting: () => Promise<void>
+}

@@ -9,12 +9,13 @@ import type { RouteContext } from './route-context.ts'
 import * as documented from './token-documents.ts'
 
 /** Routes that hand out tokens. */
-export function tokenRoutes(app: App, { broker, clock, metrics, authenticate }: RouteContext): void {
+export function tokenRoutes(app: App, context: RouteContext): void {
+  const { broker, clock, metrics, authenticate, refuseWhileStarting } = context
   app.addHook('onRequest', authenticate)
 
   app.post(
     '/v1/consents/:id/token',
-    { schema: documented.getToken, config: { bodyOptional: true } },
+    { schema: documented.getToken, config: { bodyOptional: true }, onRequest: refuseWhileStarting },
     async (request, reply) => {
       const { min_validity, rejected_token } = request.body
       const asked = {

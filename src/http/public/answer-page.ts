@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { fromFramework } from '../framework-errors.ts'
+import { explainError } from '../explain-error.ts'
 import { chooseLanguage, PAGE_CSP, type PageKind, renderPage } from '../pages/index.ts'
-import { toProblem } from '../problem.ts'
 
 /** Statuses of the pages; one that is missing here does not compile. */
 const STATUSES: Record<PageKind, number> = {
@@ -34,16 +33,10 @@ export function answerPage(request: FastifyRequest, reply: FastifyReply, kind: P
     .send(page)
 }
 
-/** Answers any error with a page; the cause goes to the log only. */
+/** Answers any error with a page. */
 export function answerErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const mapped = fromFramework(error)
-  const { problem, headers } = toProblem(mapped, request.id)
-  const kind = pageOf(problem.status)
-  if (problem.status >= 500) {
-    const cause = mapped instanceof Error ? mapped.cause : undefined
-    request.log.error({ err: cause ?? mapped, code: problem.code }, 'request failed')
-  }
-  return answerPage(request, reply.headers(headers), kind).code(problem.status)
+  const { problem, headers } = explainError(error, request)
+  return answerPage(request, reply.headers(headers), pageOf(problem.status)).code(problem.status)
 }
 
 function pageOf(status: number): PageKind {

@@ -55,12 +55,15 @@ export const ConsentIdParams = Type.Object(
   { additionalProperties: false },
 )
 
+/** How many items a page has where the caller does not say. */
+export const PAGE_LIMIT = 50
+
 export const PageQuery = {
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: 200,
-      default: 50,
+      default: PAGE_LIMIT,
       description: 'How many items a page has at most.',
     }),
   ),

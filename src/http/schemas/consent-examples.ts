@@ -49,12 +49,14 @@ export const PENDING_EXAMPLE = {
   refresh: NOT_YET,
 }
 
-/** Imported: authorized elsewhere, due at once. */
+/** Imported: authorized elsewhere, and due at once. Its times are those of the import, save its end. */
 export const IMPORTED_EXAMPLE = {
   ...CONSENT_EXAMPLE,
   status: 'pending',
   account: null,
-  refresh: { ...NOT_YET, state: 'due', next_due_at: '2026-11-22T12:00:00.000Z' },
+  authorized_at: CONSENT_EXAMPLE.created_at,
+  expires_at: '2027-01-31T12:00:00.000Z',
+  refresh: { ...NOT_YET, state: 'due', next_due_at: CONSENT_EXAMPLE.created_at },
 }
 
 export const STARTED_EXAMPLE = {

@@ -7,10 +7,11 @@ const REFRESH_STATES = ['idle', 'due', 'rotating', 'waiting', 'uncertain', 'held
 
 export const ConsentStatusSchema = oneOf(CONSENT_STATUSES, {
   $id: 'ConsentStatus',
-  description: `\`pending\`: the customer has not finished, or an imported chain waits for its first rotation.
+  description: `\`pending\`: the customer has not finished, or an imported chain waits for its first rotation, and
+a rescued consent whose account is known for Consent Info to tell the same one.
 \`active\`: tokens are in hand.
 \`reauthorization_required\`: the chain of tokens is dead; a renewal mends it.
-\`rejected\`, \`failed\`, \`abandoned\`: the first authorization came to nothing.
+\`rejected\`, \`failed\`, \`abandoned\`: the first authorization came to nothing; \`failed\`: or the bank refused an imported chain.
 \`expired\`: past \`expires_at\`; a renewal mends it.
 \`revoked\`: ended by its owner.`,
 })

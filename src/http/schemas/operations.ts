@@ -10,7 +10,7 @@ export const HoldRequestSchema = Type.Object(
       minLength: 1,
       maxLength: 200,
       pattern: PLAIN_TEXT,
-      description: 'Shown to everyone who asks why nothing is refreshed.',
+      description: 'Shown to operations in `GET /v1/status`.',
     }),
     until: Type.Optional(time('Within 24 hours; one hour from now by default.')),
   },

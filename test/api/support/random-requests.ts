@@ -71,12 +71,18 @@ function propertiesOf(schema: object): string[] {
 /** A body: an example as it is, one that was changed, or something else altogether. */
 function bodyOf({ requestBody }: Operation): fc.Arbitrary<string | undefined> {
   const examples = Object.values(requestBody?.content['application/json']?.examples ?? {})
-  const values = examples.map(({ value }) => value as Record<string, unknown>)
+  const values = examples.map(({ value }) => filledIn(value as Record<string, unknown>))
   const example = fc.constantFrom(...(values.length === 0 ? [{}] : values))
   const changed = changedBody(example, ownMembers(requestBody)).map((value) => JSON.stringify(value))
   const json = anything.map((value) => JSON.stringify(value))
   const asShown = { weight: 3, arbitrary: example.map((value) => JSON.stringify(value)) }
   return fc.oneof(asShown, { weight: 5, arbitrary: changed }, json, anyText, fc.constant(undefined))
+}
+
+/** An import's example leaves its end to be filled in. */
+function filledIn(example: Record<string, unknown>): Record<string, unknown> {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  return 'expires_at' in example ? { ...example, expires_at: tomorrow } : example
 }
 
 /** Members replaced, added or left out. */

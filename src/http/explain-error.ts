@@ -1,0 +1,14 @@
+import type { FastifyRequest } from 'fastify'
+import { fromFramework } from './framework-errors.ts'
+import { type ProblemAnswer, toProblem } from './problem.ts'
+
+/** Turns any error into a problem; the cause of one that is ours goes to the log only. */
+export function explainError(error: unknown, request: FastifyRequest): ProblemAnswer {
+  const mapped = fromFramework(error)
+  const answer = toProblem(mapped, request.id)
+  if (answer.problem.status >= 500) {
+    const cause = mapped instanceof Error ? mapped.cause : undefined
+    request.log.error({ err: cause ?? mapped, code: answer.problem.code }, 'request failed')
+  }
+  return answer
+}
