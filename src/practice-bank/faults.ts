@@ -9,6 +9,8 @@ export type FaultAction =
   | { kind: 'reset' }
   /** Waits, then goes on normally. */
   | { kind: 'delay'; delayMs: number }
+  /** Waits until this resolves, then goes on normally; not over the control interface. */
+  | { kind: 'wait'; until: Promise<unknown> }
   /** Never answers; the connection ends when the client hangs up or the bank closes. */
   | { kind: 'hang' }
   /** Answers this body: verbatim text, an object, or made from the processed answer. */

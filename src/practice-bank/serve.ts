@@ -30,8 +30,8 @@ async function strike(state: BankState, exchange: Exchange, processed: Answer | 
   const action = state.faultQueue.take(processed === undefined ? 'before' : 'after', exchange.call)
   if (action === undefined) return undefined
   exchange.onFault?.(action.kind)
-  if (action.kind === 'delay') {
-    await state.waits.wait(action.delayMs)
+  if (action.kind === 'delay' || action.kind === 'wait') {
+    await (action.kind === 'wait' ? action.until : state.waits.wait(action.delayMs))
     return undefined
   }
   if (action.kind === 'hang' || action.kind === 'reset') return sever(action, exchange.reply)

@@ -4,16 +4,15 @@ import { ACCOUNTS, activate, renew, start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent } from '../support/consents.ts'
+import { startMain } from '../support/main-process.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { spawnBroker } from './broker-process.ts'
-import { eventsOf, headingOf, statusOf, tokenOf } from './helpers.ts'
+import { chainOf, EXCHANGE, eventsOf, headingOf, statusOf, tokenOf } from './helpers.ts'
 
 const world = await createWorld(t)
 const { bank } = world
 const sql = connectSql(t, world.databaseUrl)
 const survivor = await world.startBroker()
-const EXCHANGE = { endpoint: 'token', grantType: 'authorization_code' } as const
 
 const MOMENTS: [string, FaultRule['when']][] = [
   ['before the bank has answered', 'before'],
@@ -56,8 +55,7 @@ t.test("a staged pair of a process that died is another's to adopt", async (t) =
   })
   t.ok((await getConsent(survivor, id)).expires_at > endBefore)
   t.equal((await sql('select 1 from staged_tokens where consent_id = $1', [id])).length, 0)
-  const [{ chain }] = await sql('select chain from consent_tokens where consent_id = $1', [id])
-  t.equal(chain, 2)
+  t.equal(await chainOf(sql, id), 2)
 })
 
 t.test('a late good answer wins over exchange_lost', async (t) => {
@@ -81,11 +79,12 @@ t.test('a late good answer wins over exchange_lost', async (t) => {
 
 /** Sends a customer back to a broker that dies while the fault holds what it asks of the bank. */
 async function dieOnTheWayBack(t: Test, url: string, rule: FaultRule) {
-  const doomed = await spawnBroker(t, { ...world.env, PUBLIC_PORT: '0' })
+  const doomed = startMain(t, { ...world.env, PUBLIC_PORT: '0' })
+  const { publicUrl } = await doomed.untilReady()
   const browser = createBrowser()
   const callbackUrl = await browser.walk(url, { iban: ACCOUNTS[0] })
   const fault = bank.faults.add(rule)
-  const cut = browser.open(callbackUrl.replace(survivor.publicUrl, doomed.publicUrl)).catch(() => 'cut off')
+  const cut = browser.open(callbackUrl.replace(survivor.publicUrl, publicUrl)).catch(() => 'cut off')
   await waitFor('the bank to be asked', () => fault.struck === 1)
   await doomed.kill()
   t.equal(await cut, 'cut off')

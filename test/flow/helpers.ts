@@ -2,12 +2,22 @@ import { ACCOUNTS, renew } from '../support/authorize.ts'
 import type { TestBroker } from '../support/broker.ts'
 import { createBrowser, type Page } from '../support/browser.ts'
 import { eventsOf as allEventsOf, getConsent, getToken } from '../support/consents.ts'
+import type { Sql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 type Reached = Pick<TestBroker, 'internalUrl'>
 
 /** Of the one origin in RETURN_URL_ORIGINS; with a query of its own, which must survive. */
 export const RETURN_URL = 'http://127.0.0.1:9/done?order=7'
+
+/** For a fault: the requests that exchange a code. */
+export const EXCHANGE = { endpoint: 'token', grantType: 'authorization_code' } as const
+
+/** The number of the chain a consent lives on. */
+export async function chainOf(sql: Sql, id: string): Promise<number> {
+  const [{ chain }] = await sql('select chain from consent_tokens where consent_id = $1', [id])
+  return chain
+}
 
 /** Renews a consent in a browser of its own. */
 export async function walkRenewal(broker: Reached, id: string, iban: string = ACCOUNTS[0]): Promise<Page> {

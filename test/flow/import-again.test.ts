@@ -2,7 +2,7 @@ import t from 'tap'
 import { call } from '../support/api.ts'
 import { activate } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
-import { getConsent, getToken, untilStatus } from '../support/consents.ts'
+import { getConsent, getToken, importBody, untilStatus } from '../support/consents.ts'
 import { startLossyProxy } from '../support/lossy-proxy.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -15,8 +15,7 @@ const broker = await startBroker()
 /** A body to import a chain that lives at the bank. */
 function newImport(more: object = {}) {
   const grant = bank.startGrant({ consentValidityMs: 80 * 86_400_000 })
-  const { refresh_token, scope, consent_ends_at } = grant
-  return { refresh_token, scopes: scope.split(' '), expires_at: consent_ends_at, owner: 'ledger', ...more }
+  return { ...importBody(grant), owner: 'ledger', ...more }
 }
 
 const importing = (body: object) => call(broker, 'POST /v1/consents/import', { as: 'ops', body })

@@ -3,9 +3,10 @@ import { ACCOUNTS, activate, renew, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent } from '../support/consents.ts'
+import { createGate } from '../support/gate.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { eventsOf, headingOf, statusOf, tokenOf, walkRenewal } from './helpers.ts'
+import { chainOf, eventsOf, headingOf, statusOf, tokenOf, walkRenewal } from './helpers.ts'
 
 const world = await createWorld(t)
 const { bank } = world
@@ -29,11 +30,6 @@ async function stagedOf(id: string): Promise<number[]> {
   return rows.map(({ chain }) => chain)
 }
 
-async function chainOf(id: string): Promise<number> {
-  const [{ chain }] = await sql('select chain from consent_tokens where consent_id = $1', [id])
-  return chain
-}
-
 const lastEvent = async (id: string) => (await eventsOf(broker, id)).at(-1)
 
 t.test('an account that is not learned at once is learned later; the old tokens go on', async (t) => {
@@ -50,7 +46,7 @@ t.test('an account that is not learned at once is learned later; the old tokens 
     where consent_id = '${id}' and status = 'exchanging'`)
   await checkUntil('the renewal', async () => (await lastEvent(id)) === 'consent.renewed')
   t.equal(headingOf(await browser.open(callbackUrl)), 'You have given permission')
-  t.strictSame([await chainOf(id), await stagedOf(id)], [2, []])
+  t.strictSame([await chainOf(sql, id), await stagedOf(id)], [2, []])
   await waitFor('the new token', async () => (await tokenOf(broker, id)).token !== token)
 })
 
@@ -64,7 +60,7 @@ t.test('one that is not learned in the end is account_unverified, and nothing ch
   t.strictSame(await stagedOf(id), [2], 'kept as long as its token lives')
   await sql("update staged_tokens set access_expires_at = now() - interval '1 second'")
   await checkUntil('the refusal', async () => (await lastEvent(id)) === 'renewal.refused account_unverified')
-  t.strictSame([await stagedOf(id), await chainOf(id)], [[], 1])
+  t.strictSame([await stagedOf(id), await chainOf(sql, id)], [[], 1])
   t.strictSame(await getConsent(broker, id), before)
   t.equal(headingOf(await createBrowser().open(url)), 'It did not work')
 })
@@ -91,13 +87,13 @@ for (const [order, olderFirst] of [
       await sql("update staged_tokens set check_after = now() - interval '1 second' where chain = 2")
       await waitFor('the older', async () => {
         await broker.broker.keepHouse()
-        return (await chainOf(id)) === 2
+        return (await chainOf(sql, id)) === 2
       })
     } else {
-      t.strictSame([await chainOf(id), await stagedOf(id)], [3, [2]])
+      t.strictSame([await chainOf(sql, id), await stagedOf(id)], [3, [2]])
     }
     await checkUntil('the rest', async () => (await stagedOf(id)).length === 0)
-    t.equal(await chainOf(id), 3)
+    t.equal(await chainOf(sql, id), 3)
     t.equal(await statusOf(broker, id), 'active')
     t.equal((await tokenOf(broker, id)).status, 200)
     const statuses = await sql('select status from authorizations where consent_id = $1', [id])
@@ -135,14 +131,17 @@ t.test('who learns too late that there is no account does not undo what another 
   bank.faults.add(NO_INFO)
   await walkRenewal(broker, id)
   await sql("update staged_tokens set access_expires_at = now() - interval '1 second'")
-  const slow = bank.faults.add({ endpoint: 'consentinfo', action: { kind: 'delay', delayMs: 1_000 } })
+  const gate = createGate()
+  const slow = bank.faults.add({ endpoint: 'consentinfo', action: { kind: 'wait', until: gate.opened } })
   const late = checkUntil('the slow check', async () => slow.struck === 1)
   await waitFor('the slow check', () => slow.struck === 1)
   await sql("update staged_tokens set check_after = now() - interval '1 second'")
   await second.broker.keepHouse()
   await waitFor('the renewal', async () => (await lastEvent(id)) === 'consent.renewed')
-  bank.faults.add({ ...NO_INFO, when: 'after' })
+  const nothingTold = bank.faults.add({ ...NO_INFO, when: 'after' })
+  gate.open()
   await late
+  t.equal(nothingTold.struck, 1, 'the slow one was told no account')
   t.equal(await lastEvent(id), 'consent.renewed')
   const statuses = await sql('select status, outcome from authorizations where consent_id = $1', [id])
   t.strictSame(statuses, [

@@ -6,17 +6,21 @@ import { createBrowser } from '../support/browser.ts'
 import { getConsent } from '../support/consents.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { eventsOf, headingOf, parametersOf, RETURN_URL, statusOf, tokenOf, walkRenewal } from './helpers.ts'
+import {
+  chainOf,
+  eventsOf,
+  headingOf,
+  parametersOf,
+  RETURN_URL,
+  statusOf,
+  tokenOf,
+  walkRenewal,
+} from './helpers.ts'
 
 const world = await createWorld(t)
 const { bank } = world
 const broker = await world.startBroker()
 const sql = connectSql(t, world.databaseUrl)
-
-async function chainOf(id: string): Promise<number> {
-  const [{ chain }] = await sql('select chain from consent_tokens where consent_id = $1', [id])
-  return chain
-}
 
 async function outcomes(id: string): Promise<string[]> {
   const rows = await sql(
@@ -39,7 +43,7 @@ t.test('the same account: the new chain replaces the old in one step', async (t)
   const after = await getConsent(broker, id)
   t.match(after, { status: 'active', account: before.account, id, created_at: before.created_at })
   t.ok(after.expires_at > before.expires_at)
-  t.equal(await chainOf(id), 2)
+  t.equal(await chainOf(sql, id), 2)
   await waitFor('the new token', async () => (await tokenOf(broker, id)).token !== token)
   t.strictSame((await eventsOf(broker, id)).slice(-3), [
     'renewal.started',
@@ -57,7 +61,7 @@ t.test('another account is refused, and nothing changes', async (t) => {
   t.match(parametersOf(page), { consent_id: id, status: 'failed' })
   t.strictSame(await getConsent(broker, id), before)
   t.equal((await tokenOf(broker, id)).token, token)
-  t.equal(await chainOf(id), 1)
+  t.equal(await chainOf(sql, id), 1)
   t.equal((await eventsOf(broker, id)).at(-1), 'renewal.refused account_mismatch')
   t.strictSame(await outcomes(id), ['failed/account_mismatch'])
   t.strictSame(await sql('select 1 from staged_tokens where consent_id = $1', [id]), [])

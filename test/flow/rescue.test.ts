@@ -3,44 +3,42 @@ import { call } from '../support/api.ts'
 import { ACCOUNTS, activate, start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
-import { getConsent, getToken, untilStatus } from '../support/consents.ts'
+import { getConsent, getToken, importBody, untilStatus } from '../support/consents.ts'
+import { createGate } from '../support/gate.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { headingOf, result } from './helpers.ts'
+import { EXCHANGE, headingOf, result } from './helpers.ts'
 
 const world = await createWorld(t, { env: { BANK_TIMEOUT: '100ms' } })
 const { bank } = world
 const broker = await world.startBroker()
 const sql = connectSql(t, world.databaseUrl)
-const EXCHANGE = { endpoint: 'token', grantType: 'authorization_code' } as const
 const CONSENT_INFO = { endpoint: 'consentinfo', times: null } as const
 
 t.beforeEach(() => bank.faults.clear())
 
 /** Puts a living chain onto a consent. */
 async function rescue(consentId: string, iban: string = ACCOUNTS[0]): Promise<void> {
-  const { refresh_token, scope, consent_ends_at } = bank.startGrant({
-    iban,
-    consentValidityMs: 80 * 86_400_000,
-  })
-  const body = { consent_id: consentId, refresh_token, scopes: scope.split(' '), expires_at: consent_ends_at }
+  const grant = bank.startGrant({ iban, consentValidityMs: 80 * 86_400_000 })
+  const body = importBody(grant, { consent_id: consentId })
   const { status, text } = await call(broker, 'POST /v1/consents/import', { as: 'ops', body })
   if (status !== 201) throw new Error(text)
 }
 
 /** A customer whose code the bank has, and who is shown that it takes a moment. */
-async function exchanging(delayMs: number) {
+async function exchanging() {
   const { id, url } = await start(broker)
   const browser = createBrowser()
   const callbackUrl = await browser.walk(url, { iban: ACCOUNTS[1] })
-  const fault = bank.faults.add({ ...EXCHANGE, action: { kind: 'delay', delayMs } })
+  const gate = createGate()
+  const fault = bank.faults.add({ ...EXCHANGE, action: { kind: 'wait', until: gate.opened } })
   const shown = browser.open(callbackUrl)
   await waitFor('the exchange', () => fault.struck === 1)
-  return { id, url, browser, callbackUrl, shown }
+  return { id, url, browser, callbackUrl, shown, gate }
 }
 
 t.test('a rescue in the middle of an exchange wins, and no later end of it undoes the rescue', async (t) => {
-  const { id, browser, callbackUrl, shown } = await exchanging(1_500)
+  const { id, browser, callbackUrl, shown, gate } = await exchanging()
   t.equal(headingOf(await shown), 'One moment, please')
   await call(broker, 'POST /v1/refresher/hold', { as: 'ops', body: { reason: 'a test' } })
   await rescue(id)
@@ -52,6 +50,7 @@ t.test('a rescue in the middle of an exchange wins, and no later end of it undoe
   t.match(await getConsent(broker, id), { status: 'pending' })
   await call(broker, 'POST /v1/refresher/resume', { as: 'ops' })
   await untilStatus(broker, id, 'active')
+  gate.open()
   await waitFor('the late answer to be dropped', () =>
     broker.logged.some((line) => line.includes('answer dropped') && line.includes(id)),
   )
@@ -61,11 +60,12 @@ t.test('a rescue in the middle of an exchange wins, and no later end of it undoe
 })
 
 t.test('the link of an authorization that a rescue overtook leads to no other account', async (t) => {
-  const { id, url, callbackUrl, browser, shown } = await exchanging(400)
+  const { id, url, callbackUrl, browser, shown, gate } = await exchanging()
   await shown
   await rescue(id)
   await untilStatus(broker, id, 'active')
   t.equal(headingOf(await createBrowser().open(url)), 'This link no longer works')
+  gate.open()
   t.equal(headingOf(await result(() => browser.open(callbackUrl))), 'This link no longer works')
   t.match(await waitFor('the account', async () => (await getConsent(broker, id)).account), /^NL12/)
 })

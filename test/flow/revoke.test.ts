@@ -4,16 +4,22 @@ import { ACCOUNTS, activate, renew, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent } from '../support/consents.ts'
+import { createGate } from '../support/gate.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { eventsOf, headingOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
+import { EXCHANGE, eventsOf, headingOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
 
 const world = await createWorld(t, { env: { BANK_TIMEOUT: '100ms' } })
 const { bank } = world
 const broker = await world.startBroker()
 const sql = connectSql(t, world.databaseUrl)
-const EXCHANGE = { endpoint: 'token', grantType: 'authorization_code' } as const
-const SLOW = { ...EXCHANGE, when: 'after', action: { kind: 'delay', delayMs: 600 } } as const
+
+/** Has the bank process the next code, and keep its answer back until the gate opens. */
+function holdAnswer() {
+  const gate = createGate()
+  const action = { kind: 'wait', until: gate.opened } as const
+  return { gate, fault: bank.faults.add({ ...EXCHANGE, when: 'after', action }) }
+}
 
 async function revoke(id: string): Promise<number> {
   return (await call(broker, `DELETE /v1/consents/${id}`)).status
@@ -51,11 +57,12 @@ t.test('revoked while the customer was at the bank: the code is not exchanged', 
 })
 
 t.test('revoked while the code was exchanged: no token is kept', async (t) => {
-  const fault = bank.faults.add(SLOW)
+  const { gate, fault } = holdAnswer()
   const { id, browser, url, page } = await walk(broker)
   t.equal(headingOf(page), 'One moment, please')
   await waitFor('the exchange', () => fault.struck === 1)
   t.equal(await revoke(id), 204)
+  gate.open()
   await waitFor('the answer to be dropped', () =>
     broker.logged.some((line) => line.includes('answer dropped') && line.includes(id)),
   )
@@ -67,10 +74,11 @@ t.test('revoked while the code was exchanged: no token is kept', async (t) => {
 
 t.test('revoked while a renewal was exchanged: neither chain is kept', async (t) => {
   const id = await activate(broker)
-  bank.faults.add(SLOW)
+  const { gate } = holdAnswer()
   const { url } = await renew(broker, id)
   t.equal(headingOf(await createBrowser().consent(url, { iban: ACCOUNTS[0] })), 'One moment, please')
   t.equal(await revoke(id), 204)
+  gate.open()
   await waitFor('the answer to be dropped', () =>
     broker.logged.some((line) => line.includes('answer dropped') && line.includes(id)),
   )

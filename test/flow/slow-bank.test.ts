@@ -4,8 +4,9 @@ import type { Clock } from '../../src/core/clock.ts'
 import { start, walk } from '../support/authorize.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { createGate } from '../support/gate.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { headingOf, parametersOf, RETURN_URL, result, statusOf } from './helpers.ts'
+import { EXCHANGE, headingOf, parametersOf, RETURN_URL, result, statusOf } from './helpers.ts'
 
 /** Lets the time of a code run out, and makes every back-off its shortest. */
 let skippedMs = 0
@@ -14,16 +15,17 @@ const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + s
 const world = await createWorld(t, { env: { BANK_TIMEOUT: '100ms' } })
 const { bank } = world
 const broker = await world.startBroker({}, clock)
-const EXCHANGE = { endpoint: 'token', grantType: 'authorization_code' } as const
 
 t.test('a slow bank: the page shows progress, and looks again until the result is there', async (t) => {
-  bank.faults.add({ ...EXCHANGE, action: { kind: 'delay', delayMs: 1_500 } })
+  const gate = createGate()
+  bank.faults.add({ ...EXCHANGE, action: { kind: 'wait', until: gate.opened } })
   const { id, url, browser, page } = await walk(broker, { return_url: RETURN_URL })
   t.match([page.status, headingOf(page)], [200, 'One moment, please'])
   t.match(page.text, '<meta http-equiv="refresh" content="2">')
   t.equal(await statusOf(broker, id), 'pending')
   const linkAgain = await browser.open(url)
   t.equal(headingOf(linkAgain), 'One moment, please', 'the link shows it too, and begins nothing')
+  gate.open()
   t.equal(headingOf(await result(() => browser.open(url))), 'You have given permission')
 })
 
@@ -31,13 +33,15 @@ t.test('the browser that goes away does not stop it', async (t) => {
   const { id, url } = await start(broker, { return_url: RETURN_URL })
   const browser = createBrowser()
   const callbackUrl = await browser.walk(url)
-  const fault = bank.faults.add({ ...EXCHANGE, action: { kind: 'delay', delayMs: 300 } })
+  const gate = createGate()
+  const fault = bank.faults.add({ ...EXCHANGE, action: { kind: 'wait', until: gate.opened } })
   const leaving = new AbortController()
   const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ')
   const gone = fetch(callbackUrl, { signal: leaving.signal, headers: { cookie }, redirect: 'manual' })
   await waitFor('the exchange', () => fault.struck === 1)
   leaving.abort()
   await t.rejects(gone)
+  gate.open()
   await waitFor('the consent', async () => (await statusOf(broker, id)) === 'active')
   const page = await result(() => browser.open(callbackUrl))
   t.match(parametersOf(page), { status: 'active', result_code: /./ })

@@ -62,7 +62,12 @@ t.test('faults', async (t) => {
   ]) {
     t.equal((await call('POST', 'faults', { endpoint: 'consentinfo', action })).status, 201)
   }
-  for (const action of [{ kind: 'explode' }, { kind: 'delay' }, { kind: 'status', status: 99 }]) {
+  for (const action of [
+    { kind: 'explode' },
+    { kind: 'delay' },
+    { kind: 'wait', until: {} },
+    { kind: 'status', status: 99 },
+  ]) {
     t.equal((await call('POST', 'faults', { endpoint: 'token', action })).status, 400)
   }
 })

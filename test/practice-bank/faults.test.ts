@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { get } from 'node:http'
 import t from 'tap'
 import { createPracticeBank, walkConsent } from '../../src/practice-bank/index.ts'
+import { createGate } from '../support/gate.ts'
+import { waitFor } from '../support/wait-for.ts'
 import { openBank, tokenBody } from './helpers.ts'
 
 t.test('a status before: the token is still good', async (t) => {
@@ -50,6 +52,19 @@ t.test('a reset before: never processed', async (t) => {
   await t.rejects(refresh(refresh_token))
   t.equal(bank.ledger.currentRefreshToken(grant_id), refresh_token)
   t.equal((await refresh(refresh_token)).status, 200)
+})
+
+t.test('a wait goes on normally once its promise has resolved', async (t) => {
+  const { bank, refresh } = await openBank(t)
+  const { refresh_token } = bank.startGrant()
+  const gate = createGate()
+  const fault = bank.faults.add({ endpoint: 'token', action: { kind: 'wait', until: gate.opened } })
+  const answer = refresh(refresh_token)
+  await waitFor('the request', () => fault.struck === 1)
+  t.match(bank.ledger.presentations(), [{ outcome: 'unprocessed', fault: 'wait', endedAt: null }])
+  gate.open()
+  t.equal((await answer).status, 200)
+  t.match(bank.ledger.presentations(), [{ outcome: 'rotated', fault: 'wait' }])
 })
 
 t.test('a delay goes on normally, and overlapping presentations are seen', async (t) => {
