@@ -1,14 +1,24 @@
 import t from 'tap'
+import { CHANGE_CHANNEL } from '../../src/store/events.ts'
 import { call } from '../support/api.ts'
 import { activate } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { getConsent, getToken } from '../support/consents.ts'
+import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-// Due after 70 to 80 % of two seconds: soon, yet with a live token left.
-const world = await createWorld(t, { bank: { accessTokenTtlSeconds: 2 } })
+const world = await createWorld(t)
 const broker = await world.startBroker()
 const second = await world.startBroker({ PUBLIC_PORT: '0' })
+const sql = connectSql(t, world.databaseUrl)
+
+/** Has a time of the tokens come, and tells the brokers. */
+const passTime = (id: string, column: 'due_at' | 'access_expires_at') =>
+  sql(
+    `with passed as (update consent_tokens set ${column} = now() where consent_id = $1 returning consent_id)
+     select pg_notify($2, consent_id::text) from passed`,
+    [id, CHANGE_CHANNEL],
+  )
 
 const hold = (body: object) => call(broker, 'POST /v1/refresher/hold', { as: 'ops', body })
 
@@ -23,12 +33,14 @@ t.test('a hold stops refreshing on all brokers, and hand-outs go on', async (t) 
     t.match((await call(one, 'GET /v1/status', { as: 'ops' })).body.refresh, { hold: { by: 'ops' } })
   }
   t.equal((await getConsent(second, id)).refresh.state, 'held')
+  await passTime(id, 'due_at')
   for (const one of [broker, second]) {
     await waitFor(
       'the token to fall due',
       async () => (await getToken(one, id)).body.refresh_state === 'delayed',
     )
   }
+  await passTime(id, 'access_expires_at')
   const gone = await waitFor('the token to end', async () => {
     const answer = await getToken(second, id)
     return answer.status === 200 ? null : answer
@@ -42,8 +54,9 @@ t.test('a hold stops refreshing on all brokers, and hand-outs go on', async (t) 
 
 t.test('a hold ends by itself', async (t) => {
   const id = await activate(broker)
-  await hold({ reason: 'a moment', until: new Date(Date.now() + 500).toISOString() })
+  await hold({ reason: 'a while', until: new Date(Date.now() + 3_600_000).toISOString() })
   t.equal((await getConsent(broker, id)).refresh.state, 'held')
+  await sql('update bank_gates set hold_until = now()')
   await waitFor('the hold to end', async () => (await getConsent(broker, id)).refresh.state !== 'held')
   t.match((await call(broker, 'GET /v1/status', { as: 'ops' })).body.refresh, { hold: null })
 })

@@ -66,10 +66,21 @@ t.test('examples are as the schemas say', async (t) => {
   }
 })
 
+t.test('no example of a request is right for some days only', async (t) => {
+  const bodies = operations.flatMap(({ operation }) => Object.values(operation.requestBody?.content ?? {}))
+  const text = JSON.stringify(bodies.map(({ examples }) => examples))
+  const years = [...text.matchAll(/\b(\d{4})-\d\d-\d\dT/g)].map(([, year]) => year)
+  t.same(new Set(years), new Set(['9999']))
+})
+
 t.test('what a caller must know of headers is documented', async (t) => {
   for (const { name, operation } of operations) {
     const { 401: unauthorized, 503: unavailable } = operation.responses
-    if (unauthorized) t.hasOwnProp(unauthorized.headers ?? {}, 'WWW-Authenticate', name)
+    if (unauthorized) {
+      t.hasOwnProp(unauthorized.headers ?? {}, 'WWW-Authenticate', name)
+      const asks = operation.security?.some((one) => 'caller' in one)
+      t.ok(asks, `${name} answers 401 to a caller without a key`)
+    }
     const isProblem = unavailable?.content?.['application/problem+json'] !== undefined
     if (isProblem) t.hasOwnProp(unavailable.headers ?? {}, 'Retry-After', name)
   }

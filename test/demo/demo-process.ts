@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isAlive } from '../../src/demo/postgres-process.ts'
 import { freePort } from '../support/ports.ts'
+import { listProcesses, type RunningProcess } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/demo/main.ts', import.meta.url))
@@ -58,15 +59,9 @@ export function startDemo(flags: readonly string[], ports?: DemoPorts) {
   }
 }
 
-interface ProcessLine {
-  readonly pid: number
-  readonly parent: number
-  readonly group: number
-}
-
 /** Lists a process with all it started; PostgreSQL's guard has another parent, but stays in its group. */
 export function familyOf(pid: number): number[] {
-  const all = processLines()
+  const all = listProcesses()
   const family = new Set([pid])
   for (let size = 0; size !== family.size; ) {
     size = family.size
@@ -82,15 +77,7 @@ export function untilGone(pids: readonly number[]): Promise<true> {
   return waitFor('the end of every process', () => !pids.some(isAlive) || null)
 }
 
-function processLines(): ProcessLine[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid='], { encoding: 'utf8' }).trim().split('\n')
-  return lines.map((line) => {
-    const [pid = 0, parent = 0, group = 0] = line.trim().split(/\s+/).map(Number)
-    return { pid, parent, group }
-  })
-}
-
-function processGroup(all: readonly ProcessLine[]): number | undefined {
+function processGroup(all: readonly RunningProcess[]): number | undefined {
   return all.find(({ pid }) => pid === process.pid)?.group
 }
 

@@ -4,10 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from '../../src/demo/postgres.ts'
 import { reachableDataDir } from '../../src/demo/postgres-data.ts'
 import { freePort } from '../support/ports.ts'
+import { listProcesses } from '../support/processes.ts'
 import { queryOnce } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -28,7 +29,13 @@ t.test('starts afresh, over what an interrupted start left', async (t) => {
   t.match(await queryOnce(postgres.url, 'show fsync'), [{ fsync: 'on' }])
   await postgres.stop()
   await postgres.stop()
-  t.same(processes(), [], 'no process is left')
+  t.same(
+    processes().filter((args) => !args.startsWith('sh ')),
+    [],
+    'no PostgreSQL is left',
+  )
+  // The guard notices by its pipe, a moment later.
+  await waitFor('the end of its guard', () => processes().length === 0)
 })
 
 t.test('starts again with the data of before, and refuses a second one beside it', async (t) => {
@@ -85,7 +92,7 @@ t.test('refuses data of another version, and files that are not its own', async 
 
 for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   t.test(`leaves no process when ours is ended by ${signal}`, async (t) => {
-    const demo = await demoProcess()
+    const demo = await demoProcess(t)
     t.ok(processes().length > 0)
     demo.kill(signal)
     await waitFor('the end of its PostgreSQL', () => processes().length === 0)
@@ -109,7 +116,7 @@ t.test('keeps the data elsewhere where the account of PostgreSQL may not enter',
   rmSync(join(elsewhere, '..'), { recursive: true })
 })
 
-async function demoProcess() {
+async function demoProcess(t: Pick<Test, 'teardown'>) {
   const main = new URL('../../src/demo/postgres.ts', import.meta.url).href
   const options = JSON.stringify({ dataDir, port })
   const script = `import { startEmbeddedPostgres } from '${main}'
@@ -118,11 +125,12 @@ async function demoProcess() {
   const demo = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  t.teardown(() => demo.kill('SIGKILL'))
   await once(demo.stdout, 'data')
   return demo
 }
 
 function processes(): string[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n')
-  return lines.filter((line) => line.includes(`-D ${dataDir}`))
+  const all = listProcesses().map(({ args }) => args)
+  return all.filter((args) => args.includes(`-D ${dataDir}`))
 }

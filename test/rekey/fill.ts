@@ -1,6 +1,7 @@
 import { call } from '../support/api.ts'
 import type { TestBroker, World } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { importBody } from '../support/consents.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const SCOPES = ['psd2:account:balance:read']
@@ -46,9 +47,7 @@ export async function fill(world: World, broker: TestBroker, restingCount: numbe
 }
 
 async function importChain({ bank }: World, broker: TestBroker): Promise<string> {
-  const grant = bank.startGrant({ scopes: SCOPES })
-  const { refresh_token, consent_ends_at: expires_at } = grant
-  const body = { refresh_token, expires_at, scopes: SCOPES, owner: 'ledger' }
+  const body = importBody(bank.startGrant({ scopes: SCOPES }), { owner: 'ledger' })
   return (await call(broker, 'POST /v1/consents/import', { as: 'ops', body })).body.id
 }
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
-import { eventsOf, getToken, importConsents, untilStatus } from '../support/consents.ts'
+import { eventsOf, getToken, importBody, importConsents, untilStatus } from '../support/consents.ts'
+import { presentationsOfGrant } from '../support/presentations.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { createRig } from './fixtures.ts'
 
@@ -29,16 +30,11 @@ t.test('revoked while the bank answers: the pair is dropped, and nothing comes b
 t.test('a rescue begins a new chain while the old one answers: the new one stays', async (t) => {
   const { id, grant } = await consent()
   const rescue = bank.startGrant({ consentValidityMs: 86_400_000 })
-  const body = {
-    consent_id: id,
-    refresh_token: rescue.refresh_token,
-    scopes: rescue.scope.split(' '),
-    expires_at: rescue.consent_ends_at,
-  }
+  const body = importBody(rescue, { consent_id: id })
   await during(id, grant.grant_id, () => call(broker, 'POST /v1/consents/import', { as: 'ops', body }))
   await untilStatus(broker, id, 'active')
   t.match(await row(id), { chain: 2, version: 2, presentations: 0 })
-  const of = (grantId: string) => bank.ledger.presentations().filter((one) => one.grantId === grantId).length
+  const of = (grantId: string) => presentationsOfGrant(bank, grantId).length
   t.same([of(grant.grant_id), of(rescue.grant_id)], [2, 1])
   t.match(await getToken(broker, id), { status: 200, body: { refresh_state: 'ok' } })
 })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { FaultAction } from '../../src/practice-bank/index.ts'
 import { getToken } from '../support/consents.ts'
+import { presentationsOfGrant } from '../support/presentations.ts'
 import { createRig } from './fixtures.ts'
 
 const { bank, broker, consent, endToken, row, sql } = await createRig(t, {
@@ -45,7 +46,7 @@ for (const [name, action] of [
     t.match(after, { version: 3, presentations: 0 })
     await endToken(id)
     t.match(await getToken(broker, id), { status: 200 })
-    const presented = bank.ledger.presentations().filter(({ grantId }) => grantId === grant.grant_id)
+    const presented = presentationsOfGrant(bank, grant.grant_id)
     t.equal(presented.length, 3)
     t.equal(presented[1]?.refreshToken, presented[2]?.refreshToken, 'the same again, in the next version')
   })

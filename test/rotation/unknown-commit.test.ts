@@ -3,6 +3,7 @@ import { createWorld } from '../support/broker.ts'
 import { eventsOf, getToken, importActive } from '../support/consents.ts'
 import { startLossyProxy } from '../support/lossy-proxy.ts'
 import { createTestDatabase } from '../support/postgres.ts'
+import { presentationsOfGrant } from '../support/presentations.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -24,11 +25,7 @@ async function staleConsent() {
     `update consent_tokens set access_expires_at = now(), due_at = now() + interval '1 h' where consent_id = $1`,
     [id],
   )
-  return { id, grantId: grant.grant_id, presented: () => presentationsOf(grant.grant_id) }
-}
-
-function presentationsOf(grantId: string): number {
-  return bank.ledger.presentations().filter((one) => one.grantId === grantId).length
+  return { id, grantId: grant.grant_id, presented: () => presentationsOfGrant(bank, grant.grant_id).length }
 }
 
 async function rowOf(id: string) {

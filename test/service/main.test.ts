@@ -1,11 +1,11 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
-import { getToken, importActive } from '../support/consents.ts'
+import { getToken, importActive, importBody } from '../support/consents.ts'
+import { startMain } from '../support/main-process.ts'
 import { freePort } from '../support/ports.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { startMain } from './main-process.ts'
 
 t.jobs = 4
 
@@ -46,7 +46,7 @@ t.test('a second signal ends it at once', async (t) => {
   const presented = bank.ledger.count()
   await call({ internalUrl }, 'POST /v1/consents/import', {
     as: 'ops',
-    body: importOf(bank.startGrant({ consentValidityMs: 86_400_000 })),
+    body: importBody(bank.startGrant({ consentValidityMs: 86_400_000 })),
   })
   await waitFor('a call that hangs', () => bank.ledger.count() > presented)
   main.child.kill('SIGTERM')
@@ -54,11 +54,6 @@ t.test('a second signal ends it at once', async (t) => {
   main.child.kill('SIGTERM')
   t.equal(await main.ended, 1)
 })
-
-function importOf(grant: { refresh_token: string; scope: string; consent_ends_at: string }) {
-  const { refresh_token, scope, consent_ends_at: expires_at } = grant
-  return { refresh_token, scopes: scope.split(' '), expires_at }
-}
 
 t.test('bad settings: whole sentences, exit 1, no stack', async (t) => {
   const { env } = await setUp(t)

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
+import { startMain } from '../support/main-process.ts'
 import { freePort } from '../support/ports.ts'
 import { startPrivateServer } from '../support/postgres.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { startMain } from './main-process.ts'
 
 t.test('a start before the database is up waits for it, and says so', async (t) => {
   const server = await startPrivateServer(t)

@@ -10,14 +10,15 @@ export interface ImportedConsent {
 
 type Called = Pick<TestBroker, 'internalUrl'>
 
+/** An import's body for a chain that lives at the bank; `more` adds to it or replaces members. */
+export function importBody(grant: StartedGrant, more: object = {}) {
+  const { refresh_token, scope, consent_ends_at: expires_at } = grant
+  return { refresh_token, scopes: scope.split(' '), expires_at, ...more }
+}
+
 /** Gives a chain that lives at the bank to the broker, as operations do; it is due at once. */
 export async function importGrant(broker: Called, grant: StartedGrant): Promise<ImportedConsent> {
-  const body = {
-    refresh_token: grant.refresh_token,
-    scopes: grant.scope.split(' '),
-    expires_at: grant.consent_ends_at,
-    owner: 'ledger',
-  }
+  const body = importBody(grant, { owner: 'ledger' })
   const { status, body: consent, text } = await call(broker, 'POST /v1/consents/import', { as: 'ops', body })
   if (status !== 201) throw new Error(`the import was answered ${status}: ${text}`)
   return { id: consent.id, grant }

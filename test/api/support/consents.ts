@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { World } from '../../support/broker.ts'
+import { importBody } from '../../support/consents.ts'
 import type { Sql } from '../../support/sql.ts'
 
 /** An id that no consent has. */
@@ -7,26 +8,19 @@ export const NO_ID = '00000000-0000-4000-8000-000000000000'
 
 /** An import's body for a live chain at the bank. */
 export function chainFrom({ bank }: Pick<World, 'bank'>, options: { iban?: string } = {}) {
-  const { refresh_token, scope, consent_ends_at, grant_id } = bank.startGrant(options)
+  const grant = bank.startGrant(options)
   // A moment less than the bank's own end: the broker's limit counts from the import.
-  const expires_at = new Date(Date.parse(consent_ends_at) - 60_000).toISOString()
-  return { grantId: grant_id, body: { refresh_token, scopes: scope.split(' '), expires_at } }
+  const expires_at = new Date(Date.parse(grant.consent_ends_at) - 60_000).toISOString()
+  return { grantId: grant.grant_id, body: { ...importBody(grant), expires_at } }
 }
-
-const TABLES = [
-  'consents',
-  'consent_events',
-  'consent_tokens',
-  'authorizations',
-  'bank_gates',
-  'idempotency_keys',
-]
 
 /** One number for all that callers can change. */
 export async function fingerprint(sql: Sql): Promise<string> {
   // When a consent was last asked for is noted in the background, and tells nothing of what a call did.
   const content = `(to_jsonb(x) - 'last_asked_at')::text`
-  const sums = TABLES.map((name) => `(select sum(hashtextextended(${content}, 0)) from ${name} x)`)
+  const tables = await sql(`select tablename as name from pg_tables
+    where schemaname = 'public' and tablename not like 'kysely\\_%' order by 1`)
+  const sums = tables.map(({ name }) => `(select sum(hashtextextended(${content}, 0)) from ${name} x)`)
   const [row] = await sql(`select concat_ws(' ', ${sums.join(', ')}) as sum`)
   return row.sum
 }

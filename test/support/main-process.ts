@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type t from 'tap'
-import { waitFor } from '../support/wait-for.ts'
+import type { Service } from '../../src/compose.ts'
+import { waitFor } from './wait-for.ts'
 
 type Test = Pick<typeof t, 'teardown'>
 
@@ -12,7 +13,13 @@ export interface MainProcess {
   /** Resolves the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
   untilLogged(text: string): Promise<unknown>
+  /** Resolves where it listens, once it does; raises where it ended instead. */
+  untilReady(): Promise<Pick<Service, 'internalUrl' | 'publicUrl'>>
+  /** Ends it as `kill -9` does, and resolves when it is gone. */
+  kill(): Promise<unknown>
 }
+
+const READY = 'token-broker is ready'
 
 /** Starts it with these settings and no other environment. */
 export function startMain(t: Test, env: Record<string, string>): MainProcess {
@@ -24,14 +31,25 @@ export function startMain(t: Test, env: Record<string, string>): MainProcess {
   const ended = new Promise<number | string>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'gone'))
   })
-  t.teardown(async () => {
+  const kill = () => {
     child.kill('SIGKILL')
-    await ended
-  })
+    return ended
+  }
+  t.teardown(kill)
   return {
     child,
     output: () => output,
     ended,
+    kill,
+    untilReady: () =>
+      waitFor(READY, () => {
+        const line = output
+          .split('\n')
+          .slice(0, -1)
+          .find((line) => line.includes(READY))
+        if (line === undefined && child.exitCode !== null) throw new Error(`it ended:\n${output}`)
+        return line === undefined ? null : JSON.parse(line)
+      }),
     untilLogged: (text) => waitFor(`"${text}" in the log`, () => output.includes(text)),
   }
 }
