@@ -115,6 +115,7 @@ function coreSettings(settings: Settings): CoreSettings {
     abandonAfterMs: bank.abandonAfterMs,
     leaseMarginMs: bank.leaseMarginMs,
     salvageWaitMs: bank.salvageWaitMs,
+    refreshReplay: bank.refreshReplay,
     maxConcurrency: bank.maxConcurrency,
     maxPerSecond: bank.maxPerSecond,
     authorizationExpiresAfterMs: consents.authorizationExpiresAfterMs,

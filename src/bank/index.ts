@@ -46,6 +46,18 @@ export function createBank(options: BankOptions): Bank & { close(): Promise<void
   const refreshLane = lanes.open(token, { proven: true })
   const grantLane = lanes.open(token, { proven: true })
 
+  const grants = createTokenEndpoint({
+    issuer,
+    tokenEndpoint: token,
+    clientId,
+    redirectUri,
+    pkce: profile.pkce,
+    abandonAfterMs,
+    now,
+    refreshLane,
+    grantLane,
+  })
+
   return {
     id: profile.id,
     consentValidityMs: options.consentValidityMs ?? profile.consentValidityMs,
@@ -57,17 +69,8 @@ export function createBank(options: BankOptions): Bank & { close(): Promise<void
       buildAuthorizationUrl({ profile, endpoint: authorization, clientId, redirectUri }, request),
     createPkce,
     readRefusal: (error) => readRefusal(profile, error),
-    ...createTokenEndpoint({
-      issuer,
-      tokenEndpoint: token,
-      clientId,
-      redirectUri,
-      pkce: profile.pkce,
-      abandonAfterMs,
-      now,
-      refreshLane,
-      grantLane,
-    }),
+    ...grants,
+    probe: profile.probe ? () => grants.refresh(new Secret(oauth.generateRandomCodeVerifier())) : null,
     consentInfo: createConsentInfo({
       profile,
       apiBaseUrl: api,

@@ -20,6 +20,8 @@ export interface BankProfile {
   readonly apiBaseUrl: string
   readonly revocationEndpoint: string | null
   readonly pkce: boolean
+  /** Whether a made-up refresh token may be presented, to see whether the bank is well (DESIGN 4.4). */
+  readonly probe: boolean
   readonly authorizationParameters: Readonly<Record<string, string>>
   readonly brandParameter: string
   readonly brands: readonly string[]
@@ -75,6 +77,7 @@ const abnamro: BankProfile = {
   apiBaseUrl: 'https://api.abnamro.com/v1',
   revocationEndpoint: null,
   pkce: true,
+  probe: true,
   authorizationParameters: { flow: 'code' },
   brandParameter: 'bank',
   brands: ['NLAA01', 'BEPB01', 'BEPB02'],

@@ -28,7 +28,6 @@ export const NOT_YET: readonly SettingName[] = [
   'SPOOL_DIR',
   'WEBHOOKS_FILE',
   'RETENTION',
-  'BANK_REFRESH_REPLAY',
 ]
 
 /** The table's names, with their types. */

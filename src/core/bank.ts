@@ -51,6 +51,8 @@ export interface Bank {
   readRefusal(error: string): AuthorizationRefusal
   exchangeCode(code: Secret, codeVerifier: Secret): Promise<TokenOutcome>
   refresh(refreshToken: Secret): Promise<TokenOutcome>
+  /** Presents a refresh token that never was one: `refused` by a bank that is well. Null where that is not done. */
+  readonly probe: (() => Promise<TokenOutcome>) | null
   clientToken(scope: string): Promise<TokenOutcome>
   consentInfo(accessToken: Secret): Promise<ConsentInfo>
   /** Revokes at the bank where the profile has an endpoint (RFC 7009); never raises. */

@@ -1,6 +1,8 @@
 import { createReceiveCallback } from './callback.ts'
+import { createTendGate } from './canary.ts'
 import { createClientTokens } from './client-tokens.ts'
 import { createExchanger } from './exchange.ts'
+import { createGate } from './gate.ts'
 import { createGetToken } from './get-token.ts'
 import { createHoldRefreshing } from './hold-refreshing.ts'
 import { createImportConsent } from './import-consent.ts'
@@ -29,12 +31,13 @@ const HOUSEKEEPING_LIMIT = 500
 export function createBroker(ports: Ports, settings: CoreSettings) {
   const { maxConcurrency } = settings
   const rate = createRate(settings.maxPerSecond, ports.clock)
-  const slots = createSlots({ maxConcurrency, rate })
+  const slots = createSlots({ maxConcurrency, rate, slowStart: true })
   // A code dies in 60 seconds: it never queues behind refreshes that a hanging bank holds up.
   const grantSlots = createSlots({ maxConcurrency, rate })
   const renewals = createRenewals(ports, settings)
   const settler = createSettler(ports, settings, renewals)
-  const rotator = createRotator(ports, settings, { slots, settler })
+  const gate = createGate(ports, settings, slots)
+  const rotator = createRotator(ports, settings, { slots, settler, gate })
   const cache = createTokenCache({
     maxEntries: CACHED_TOKENS,
     enabled: settings.tokenCache,
@@ -62,6 +65,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     await Promise.all([rotator.idle(), exchanger.idle()])
     await renewals.idle()
     await usage.flush().catch((err: unknown) => ports.log.warn({ err }, 'use of consents is not noted'))
+    await gate.flush().catch((err: unknown) => ports.log.warn({ err }, 'good answers are not counted'))
   }
 
   return {
@@ -70,7 +74,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     openStartLink: createOpenStartLink(ports, settings),
     receiveCallback: createReceiveCallback(ports, settings, exchanger),
     getToken: createGetToken(ports, settings, { rotator, reader }),
-    consents: createQueries(ports),
+    consents: createQueries(ports, slots),
     importConsent: createImportConsent(ports, cache),
     getClientToken: createClientTokens(ports, settings, grantSlots),
     refreshing: createHoldRefreshing(ports),
@@ -79,6 +83,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     startDue: rotator.startDue,
     /** Resolves when a slot at the bank may be free for the background. */
     slotFreed: slots.changed,
+    /** For the refresher: looks after the gate, and resolves how long to wait before the next look. */
+    tendGate: createTendGate(ports, settings, { gate, rotator, slots }),
     /** For the refresher: brings about what time alone decides. */
     keepHouse,
     /** Spends no refresh token from here on; what is in flight goes on, and what is alive is handed out. */

@@ -25,7 +25,7 @@ export interface ConsentRecord {
   readonly consent: Consent
   /** Null before the first authorization and after revocation. */
   readonly tokens: StoredTokens | null
-  /** Refreshing at this consent's bank is held by hand. */
+  /** Nothing is refreshed at this consent's bank: held by hand, or its gate is closed. */
   readonly held: boolean
 }
 
@@ -160,7 +160,15 @@ export interface ConsentStore {
   /** Notes that these consents were asked for; one noted within `everyMs` is left alone. */
   touch(consentIds: readonly string[], at: { now: Date; everyMs: number }): Promise<void>
   summary(now: Date): Promise<StoreSummary>
-  hold(bank: string, hold: { by: string; reason: string; until: Date } | null): Promise<void>
+  hold(bank: string, hold: HoldInput): Promise<void>
+  /** Ends a hold and a brake; nothing where there is neither. */
+  resume(bank: string, actor: string): Promise<void>
+}
+
+export interface HoldInput {
+  readonly by: string
+  readonly reason: string
+  readonly until: Date
 }
 
 export interface UnverifiedPair extends PairId {
@@ -179,5 +187,5 @@ export interface StoreSummary {
   readonly failing: number
   readonly uncertain: number
   readonly expiringWithin14Days: number
-  readonly hold: { readonly by: string; readonly reason: string; readonly until: Date } | null
+  readonly hold: HoldInput | null
 }

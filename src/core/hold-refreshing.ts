@@ -1,19 +1,14 @@
 import { assertPermission, type Caller } from './caller.ts'
+import type { HoldInput } from './consent-store.ts'
 import { RequestError } from './errors.ts'
 import type { Ports } from './ports.ts'
 
 const DEFAULT_HOLD_MS = 3_600_000
 const LONGEST_HOLD_MS = 24 * 3_600_000
 
-export interface Hold {
-  readonly by: string
-  readonly reason: string
-  readonly until: Date
-}
-
 /** Stops refreshing at the bank for all replicas, by hand and for a time; hand-outs go on (DESIGN 4.4). */
 export function createHoldRefreshing({ bank, clock, consents, log }: Ports) {
-  async function hold(caller: Caller, reason: string, until: Date | null): Promise<Hold> {
+  async function hold(caller: Caller, reason: string, until: Date | null): Promise<HoldInput> {
     assertPermission(caller, 'ops')
     const now = clock.now()
     const held = { by: caller.id, reason, until: until ?? new Date(now.getTime() + DEFAULT_HOLD_MS) }
@@ -27,7 +22,7 @@ export function createHoldRefreshing({ bank, clock, consents, log }: Ports) {
 
   async function resume(caller: Caller): Promise<void> {
     assertPermission(caller, 'ops')
-    await consents.hold(bank.id, null)
+    await consents.resume(bank.id, caller.id)
     log.warn({ callerId: caller.id }, 'refreshing resumed')
   }
 

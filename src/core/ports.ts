@@ -3,7 +3,8 @@ import type { Bank } from './bank.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Clock } from './clock.ts'
 import type { ConsentStore } from './consent-store.ts'
-import type { Housekeeping, TokenStore } from './token-store.ts'
+import type { CanaryResult, GateStore } from './gate-store.ts'
+import type { Housekeeping, ReplayPolicy, TokenStore } from './token-store.ts'
 import type { RefreshTimes } from './tokens.ts'
 import type { Vault } from './vault.ts'
 
@@ -20,6 +21,7 @@ export interface Ports {
   readonly consents: ConsentStore
   readonly authorizations: AuthorizationStore
   readonly tokens: TokenStore
+  readonly gates: GateStore
   readonly housekeeping: Housekeeping
   readonly changes: ChangeFeed
   readonly vault: Vault
@@ -31,7 +33,12 @@ export interface Ports {
 /** Counts what happened; the closed sets of outcomes are the labels (no consent, no caller). */
 export interface Meter {
   handOut(result: 'ok' | 'delayed' | 'lost' | 'problem'): void
-  rotation(outcome: 'rotated' | 'not_processed' | 'refused' | 'our_fault' | 'uncertain'): void
+  rotation(
+    outcome: 'rotated' | 'not_processed' | 'refused' | 'our_fault' | 'uncertain',
+    isReplay: boolean,
+  ): void
+  canary(result: CanaryResult): void
+  gate(gate: { open: boolean; score: number; window: number }): void
 }
 
 /** The settings the core decides by; all times in milliseconds. */
@@ -42,6 +49,7 @@ export interface CoreSettings {
   readonly abandonAfterMs: number
   readonly leaseMarginMs: number
   readonly salvageWaitMs: number
+  readonly refreshReplay: ReplayPolicy
   readonly maxConcurrency: number
   /** 0: no limit. */
   readonly maxPerSecond: number

@@ -8,7 +8,9 @@ import type {
   StoreSummary,
 } from './consent-store.ts'
 import { NotFoundError } from './errors.ts'
+import type { GateEvent, GateState } from './gate-store.ts'
 import type { Ports } from './ports.ts'
+import type { Slots } from './slots.ts'
 
 export interface ConsentQuery {
   readonly status?: ConsentStatus
@@ -18,10 +20,20 @@ export interface ConsentQuery {
   readonly owner?: string
 }
 
+/** How the broker stands: what the database knows, and the window of the replica that was asked. */
+export interface Status {
+  readonly summary: StoreSummary
+  readonly gate: GateState
+  readonly events: readonly GateEvent[]
+  readonly window: number
+}
+
+const EVENTS_SHOWN = 10
+
 export type RefreshActivity = 'idle' | 'due' | 'rotating' | 'waiting' | 'uncertain' | 'held' | 'lost'
 
 /** What callers and operations ask about consents; operations see all, callers their own. */
-export function createQueries({ clock, consents, vault }: Ports) {
+export function createQueries({ bank, clock, consents, gates, vault }: Ports, slots: Pick<Slots, 'window'>) {
   async function get(caller: Caller, consentId: string): Promise<ConsentRecord> {
     assertPermission(caller, 'consents:read', 'ops')
     const record = await consents.find(consentId)
@@ -56,9 +68,14 @@ export function createQueries({ clock, consents, vault }: Ports) {
     return consents.events(consentId, page)
   }
 
-  async function status(caller: Caller): Promise<StoreSummary> {
+  async function status(caller: Caller): Promise<Status> {
     assertPermission(caller, 'ops')
-    return consents.summary(clock.now())
+    const [summary, gate, events] = await Promise.all([
+      consents.summary(clock.now()),
+      gates.read(bank.id),
+      gates.events(bank.id, EVENTS_SHOWN),
+    ])
+    return { summary, gate, events, window: slots.window() }
   }
 
   return { get, list, events, status }

@@ -1,4 +1,5 @@
 import type { TokenOutcome } from './bank.ts'
+import type { Gate } from './gate.ts'
 import type { FreshPair } from './pair.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Rotation } from './rotation.ts'
@@ -23,6 +24,8 @@ export interface Rotator {
   demand(demand: RotationDemand): Promise<Rotation>
   /** Claims what is due, as far as slots are free, and starts it; resolves how many were started. */
   startDue(limit: number): Promise<number>
+  /** Presents the token of a claim that the gate lets through as its canary. */
+  present(claim: Claim): Promise<Rotation>
   /** A pair that the bank gave and the database has not taken yet. */
   unsaved(consentId: string): FreshPair | null
   /** Claims and presents nothing from here on: what is asked for is postponed, at once. */
@@ -37,16 +40,21 @@ const STOPPED: Rotation = { kind: 'postponed', retryAfterMs: 0 }
 interface RotatorParts {
   readonly slots: Slots
   readonly settler: Settler
+  readonly gate: Gate
 }
 
 export function createRotator(
   ports: Ports,
   settings: CoreSettings,
-  { slots, settler }: RotatorParts,
+  { slots, settler, gate }: RotatorParts,
 ): Rotator {
   const inFlight = new Map<string, Promise<Rotation>>()
   const background = new Set<Promise<unknown>>()
-  const leaseMs = settings.abandonAfterMs + settings.leaseMarginMs
+  const terms = {
+    bank: ports.bank.id,
+    leaseMs: settings.abandonAfterMs + settings.leaseMarginMs,
+    replay: settings.refreshReplay,
+  }
 
   function share(pair: PairId, begin: () => Promise<Rotation>): Promise<Rotation> {
     const key = keyOf(pair)
@@ -63,12 +71,18 @@ export function createRotator(
     const release = await slots.acquire()
     try {
       if (slots.stopped()) return STOPPED
-      const claim = await ports.tokens.claim({ pair, bank: ports.bank.id, leaseMs, rejectionEveryMs })
+      const claim = await ports.tokens.claim({ pair, ...terms, rejectionEveryMs })
       if (claim === null) return { kind: 'not_claimed' }
-      return await run({ ...claim, lastAskedAt: ports.clock.now() })
+      return await pass({ ...claim, lastAskedAt: ports.clock.now() })
     } finally {
       release()
     }
+  }
+
+  /** A gate that closed since the claim stops what has not left (DESIGN 4.2). */
+  function pass(claim: Claim): Promise<Rotation> {
+    const closed = { reason: 'gate_closed', retryAfterMs: 0, counts: false }
+    return gate.closed() ? giveBack(claim, closed) : run(claim)
   }
 
   async function run(claim: Claim): Promise<Rotation> {
@@ -105,15 +119,20 @@ export function createRotator(
     }
   }
 
-  function conclude(claim: Claim, refreshToken: Secret, outcome: TokenOutcome): Promise<Rotation> {
-    ports.meter.rotation(outcome.kind === 'granted' ? 'rotated' : outcome.kind)
+  async function conclude(claim: Claim, refreshToken: Secret, outcome: TokenOutcome): Promise<Rotation> {
+    ports.meter.rotation(outcome.kind === 'granted' ? 'rotated' : outcome.kind, claim.isReplay)
     logOutcome(ports, claim, outcome)
     switch (outcome.kind) {
       case 'granted':
+        gate.rotated()
         return settler.settle(claim, refreshToken, outcome.tokens)
       case 'refused':
+        // The brake weighs refusals against the good answers: those of this process are told first.
+        await gate.flush().catch(() => {})
         return settler.refuse(claim, outcome.reason)
       case 'uncertain':
+        slots.shrink()
+        await countFault(claim, 'uncertain')
         return settler.park(claim, outcome)
       case 'not_processed':
         return giveBack(claim, {
@@ -121,8 +140,14 @@ export function createRotator(
           retryAfterMs: outcome.retryAfterMs ?? backoff(claim),
         })
       case 'our_fault':
+        await countFault(claim, 'our_fault')
         return giveBack(claim, { reason: outcome.reason, retryAfterMs: HOLD_OFF_MS })
     }
+  }
+
+  /** The slot is kept until the other replicas know: no more are burned than are in flight. */
+  function countFault({ consentId }: Claim, kind: 'uncertain' | 'our_fault'): Promise<void> {
+    return settler.persist(consentId, () => gate.fault(consentId, kind))
   }
 
   async function giveBack(
@@ -136,10 +161,7 @@ export function createRotator(
   async function startDue(limit: number): Promise<number> {
     const taken = slots.takeFree(limit)
     try {
-      const claims =
-        taken.length === 0
-          ? []
-          : await ports.tokens.claimDue({ bank: ports.bank.id, limit: taken.length, leaseMs })
+      const claims = taken.length === 0 ? [] : await ports.tokens.claimDue({ ...terms, limit: taken.length })
       for (const claim of claims) startClaimed(claim, taken.pop())
       return claims.length
     } finally {
@@ -151,11 +173,9 @@ export function createRotator(
     const { consentId } = claim
     const begin = async () => {
       await slot?.begin()
-      return run(claim)
+      return pass(claim)
     }
-    // A caller's flight may be waiting for a claim that this one just took: it will see the row move.
-    const flight = inFlight.has(keyOf(claim)) ? begin() : share(claim, begin)
-    const watched: Promise<unknown> = flight
+    const watched: Promise<unknown> = fly(claim, begin)
       .catch((err: unknown) => ports.log.error({ consentId, err }, 'rotation failed unexpectedly'))
       .finally(() => {
         slot?.()
@@ -164,9 +184,21 @@ export function createRotator(
     background.add(watched)
   }
 
+  /** A caller's flight may be waiting for a claim that was just taken here: it will see the row move. */
+  function fly(claim: Claim, begin: () => Promise<Rotation>): Promise<Rotation> {
+    return inFlight.has(keyOf(claim)) ? begin() : share(claim, begin)
+  }
+
+  function present(claim: Claim): Promise<Rotation> {
+    const flight = fly(claim, () => run(claim)).finally(() => background.delete(flight))
+    background.add(flight)
+    return flight
+  }
+
   return {
     demand: (demand) => share(demand.pair, () => claimAndRun(demand)),
     startDue,
+    present,
     unsaved: settler.unsaved,
     stop: slots.stop,
     idle: async () => {
@@ -186,7 +218,7 @@ function logOutcome({ log }: Ports, claim: Claim, outcome: TokenOutcome): void {
     consentId: claim.consentId,
     chain: claim.chain,
     version: claim.version,
-    presentation: claim.presentation,
+    replay: claim.isReplay || undefined,
     outcome: outcome.kind === 'granted' ? 'rotated' : outcome.kind,
     reason: outcome.kind === 'granted' ? undefined : outcome.reason,
   }

@@ -89,8 +89,9 @@ export function createSettler(
   }
 
   async function refuse(claim: Claim, reason: string): Promise<Rotation> {
-    await persist(claim.consentId, () => claim.refuse(reason))
-    return { kind: 'refused' }
+    const result = await persist(claim.consentId, () => claim.refuse(reason))
+    const doubted = result === 'unconfirmed' || result === 'braked'
+    return doubted ? { kind: 'postponed', retryAfterMs: POSTPONED_BY_UNCERTAINTY_MS } : { kind: 'refused' }
   }
 
   async function park(claim: Claim, { reason, unreadableAnswer }: Uncertain): Promise<Rotation> {

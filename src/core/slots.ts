@@ -3,6 +3,8 @@ import type { Rate } from './rate.ts'
 export interface SlotOptions {
   readonly maxConcurrency: number
   readonly rate: Rate
+  /** Begins with one slot and grows by one with each success, where a call may burn a token (DESIGN 4.4). */
+  readonly slowStart?: boolean
 }
 
 /** Gives a slot back; calling it again does nothing. */
@@ -16,7 +18,7 @@ export interface FreeSlot extends Release {
 
 /**
  * The calls to the bank this process may make at once, and in a second. Waiting callers go before the
- * background, which only ever takes what is free.
+ * background, which takes what is free; while both wait, every fourth slot is the background's.
  */
 export interface Slots {
   acquire(): Promise<Release>
@@ -24,49 +26,77 @@ export interface Slots {
   takeFree(wanted: number): FreeSlot[]
   /** Resolves when a slot may be free for the background. */
   changed(): Promise<void>
+  /** How many calls may be in flight now. */
+  window(): number
+  /** After a success: one more call may be in flight. */
+  grow(): void
+  /** After an answer that may have burned a token: one call at a time, until there are successes again. */
+  shrink(): void
   /** Ends all waiting, for those who make no more calls once this is `stopped`. */
   stop(): void
   stopped(): boolean
 }
 
-export function createSlots({ maxConcurrency, rate }: SlotOptions): Slots {
+const CALLERS_IN_A_ROW = 3
+
+export function createSlots({ maxConcurrency, rate, slowStart = false }: SlotOptions): Slots {
   const stopping = new AbortController()
   const callers: (() => void)[] = []
+  let window = slowStart ? 1 : maxConcurrency
   let used = 0
   let unbegun = 0
+  let served = 0
+  let reserved = false
   let watch: Promise<void> | null = null
-  let wakeWatch = () => {}
+  let wakeWatch: (() => void) | null = null
 
   function hold(): Release {
     let held = true
     return () => {
       if (!held) return
       held = false
-      const next = callers.shift()
-      // Handed over rather than freed: nobody may slip in between.
-      if (next !== undefined) next()
-      else free()
+      used -= 1
+      handOn()
     }
   }
 
-  function free(): void {
-    used -= 1
-    wakeWatch()
+  /** Handed over rather than freed: nobody may slip in between. */
+  function handOn(): void {
+    while (used < window && callers.length > 0 && !backgroundsTurn()) {
+      used += 1
+      served += 1
+      callers.shift()?.()
+    }
+    if (used >= window) return
+    reserved = callers.length > 0
+    served = 0
+    wakeWatch?.()
+  }
+
+  function backgroundsTurn(): boolean {
+    return wakeWatch !== null && served >= CALLERS_IN_A_ROW
   }
 
   async function acquire(): Promise<Release> {
-    if (stopping.signal.aborted || used < maxConcurrency) used += 1
+    if (stopping.signal.aborted || (used < window && !reserved)) used += 1
     else await new Promise<void>((resolve) => callers.push(resolve))
     await rate.wait(stopping.signal)
     return hold()
   }
 
   function takeFree(wanted: number): FreeSlot[] {
-    const free = Math.min(wanted, maxConcurrency - used, rate.allowance() - unbegun)
+    const room = callers.length === 0 ? window - used : Number(reserved)
+    const free = Math.min(wanted, room, rate.allowance() - unbegun)
     const taken = stopping.signal.aborted ? 0 : Math.max(0, free)
     used += taken
     unbegun += taken
+    if (reserved) endReservation()
     return Array.from({ length: taken }, freeSlot)
+  }
+
+  function endReservation(): void {
+    reserved = false
+    handOn()
   }
 
   function freeSlot(): FreeSlot {
@@ -96,12 +126,19 @@ export function createSlots({ maxConcurrency, rate }: SlotOptions): Slots {
   }
 
   async function watchChange(): Promise<void> {
-    if (used >= maxConcurrency) {
+    if (used >= window || callers.length > 0) {
       await new Promise<void>((resolve) => {
         wakeWatch = resolve
       })
+      wakeWatch = null
     }
     await rate.replenished(stopping.signal)
+  }
+
+  function grow(): void {
+    if (window >= maxConcurrency) return
+    window += 1
+    handOn()
   }
 
   function stop(): void {
@@ -110,5 +147,16 @@ export function createSlots({ maxConcurrency, rate }: SlotOptions): Slots {
     for (const go of callers.splice(0)) go()
   }
 
-  return { acquire, takeFree, changed, stop, stopped: () => stopping.signal.aborted }
+  return {
+    acquire,
+    takeFree,
+    changed,
+    window: () => window,
+    grow,
+    shrink: () => {
+      if (slowStart) window = 1
+    },
+    stop,
+    stopped: () => stopping.signal.aborted,
+  }
 }

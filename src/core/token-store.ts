@@ -8,13 +8,19 @@ export type SettleResult = 'settled' | 'superseded' | 'gone'
 /** A verdict counts only while the claim is still this attempt's own. */
 export type VerdictResult = 'recorded' | 'not_mine'
 
+/** `unconfirmed`: too many are refused, or the database is another; `braked`: this one stopped all refreshing. */
+export type RefusalResult = VerdictResult | 'unconfirmed' | 'braked'
+
 /**
  * The right to present one refresh token to the bank once (DESIGN 4.1). It is on record before the bank is
  * called; what ends it exists only here.
  */
 export interface Claim extends PairId {
   readonly attemptId: string
+  /** The how-manieth claim of this pair, given back ones among them: orders its answers. */
   readonly presentation: number
+  /** Whether the bank may have evaluated this token before: the second presentation, and the last. */
+  readonly isReplay: boolean
   readonly attemptStartedAt: Date
   readonly refreshToken: Sealed
   readonly tokenType: string
@@ -31,8 +37,8 @@ export interface Claim extends PairId {
   readonly leaseEndsMonotonicMs: number
   /** Writes a good answer. Needs chain and version only, not the lease. */
   settle(pair: NewPair): Promise<SettleResult>
-  /** The bank said `invalid_grant`: the chain is dead. */
-  refuse(reason: string): Promise<VerdictResult>
+  /** The bank said `invalid_grant`: the chain is dead, unless the refusal brake keeps that unconfirmed. */
+  refuse(reason: string): Promise<RefusalResult>
   /** The bank never evaluated the token: takes the presentation back. */
   giveBack(failure: Failure): Promise<void>
   /** The token may be spent: no verdict, no second presentation by accident. */
@@ -46,26 +52,48 @@ export interface Failure {
   readonly counts: boolean
 }
 
-export interface ClaimInput {
-  readonly pair: PairId
+/** What every claim depends on. */
+export interface ClaimTerms {
   /** Consents of another bank are left alone. */
   readonly bank: string
   readonly leaseMs: number
+  /** BANK_REFRESH_REPLAY: when a token whose answer was lost may be presented once more (DESIGN 4.3). */
+  readonly replay: ReplayPolicy
+}
+
+export type ReplayPolicy = 'prompt' | 'last_chance'
+
+export interface ClaimInput extends ClaimTerms {
+  readonly pair: PairId
   /** Set where a caller's token was rejected by the bank: at most one claim in this time. */
   readonly rejectionEveryMs: number | null
 }
 
+export interface DueInput extends ClaimTerms {
+  readonly limit: number
+}
+
+export interface CanaryInput extends ClaimTerms {
+  readonly canaryId: string
+  /** Which pairs may try whether the bank is well: those that wait for their replay, or those that are due. */
+  readonly from: 'uncertain' | 'due'
+}
+
 export interface TokenStore {
-  /** Claims one pair on demand; null when it moved on, is claimed, is put off, or refreshing is held. */
+  /** Claims one pair on demand; null when it moved on, is claimed, is put off, or the gate is closed. */
   claim(input: ClaimInput): Promise<Claim | null>
-  /** Claims up to `limit` due pairs, soonest first. */
-  claimDue(input: { bank: string; limit: number; leaseMs: number }): Promise<Claim[]>
+  /** Claims up to `limit` pairs: those that may be replayed, then those due, soonest first. */
+  claimDue(input: DueInput): Promise<Claim[]>
+  /** Claims one pair for the canary that `GateStore.takeCanary` gave. */
+  claimCanary(input: CanaryInput): Promise<Claim | null>
 }
 
 export interface HousekeepingResult {
   readonly abandoned: number
   readonly expired: number
   readonly exchangesLost: number
+  /** Claims whose holder can no longer settle them: their tokens may be presented once more. */
+  readonly claimsLost: number
   readonly rotationsLost: number
 }
 

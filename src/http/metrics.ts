@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Meter } from '../core/ports.ts'
 
 export interface Metrics extends Meter {
@@ -22,9 +22,34 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'] as const,
     registers: [registry],
   })
+  const replays = new Counter({
+    name: 'token_broker_replays_total',
+    help: 'Refresh tokens presented a second time because their answer was lost.',
+    registers: [registry],
+  })
+  const canaries = new Counter({
+    name: 'token_broker_canaries_total',
+    help: 'Single calls that tried whether the bank is well, by result.',
+    labelNames: ['result'] as const,
+    registers: [registry],
+  })
+  const [open, score, window] = [
+    ['token_broker_gate_open', 'Whether refresh tokens are presented: 0 while the gate is closed or braked.'],
+    ['token_broker_gate_score', 'What the gate has counted against the bank; it closes at 3.'],
+    ['token_broker_refresh_window', 'How many refreshes this replica may have in flight now.'],
+  ].map(([name = '', help = '']) => new Gauge({ name, help, registers: [registry] }))
   return {
     handOut: (result) => handOuts.inc({ result }),
-    rotation: (outcome) => rotations.inc({ outcome }),
+    rotation: (outcome, isReplay) => {
+      rotations.inc({ outcome })
+      if (isReplay) replays.inc()
+    },
+    canary: (result) => canaries.inc({ result }),
+    gate: (gate) => {
+      open?.set(Number(gate.open))
+      score?.set(gate.score)
+      window?.set(gate.window)
+    },
     contentType: registry.contentType,
     text: () => registry.metrics(),
   }

@@ -1,9 +1,9 @@
 import type { Started } from '../core/authorization-link.ts'
 import type { Consent } from '../core/consent.ts'
 import { effectiveStatus } from '../core/consent.ts'
-import type { ConsentEvent, ConsentRecord, StoreSummary } from '../core/consent-store.ts'
+import type { ConsentEvent, ConsentRecord } from '../core/consent-store.ts'
 import type { HandOut } from '../core/hand-out.ts'
-import { refreshActivity } from '../core/query-consents.ts'
+import { refreshActivity, type Status } from '../core/query-consents.ts'
 
 const text = (time: Date | null): string | null => time?.toISOString() ?? null
 
@@ -75,7 +75,8 @@ export function eventView({ id, type, actor, detail, occurredAt }: ConsentEvent)
   return { id, type, actor, detail, occurred_at: occurredAt.toISOString() }
 }
 
-export function statusView(summary: StoreSummary, keyIds: readonly string[], now: Date) {
+export function statusView(status: Status, keyIds: readonly string[], now: Date) {
+  const { summary } = status
   const { oldestDueAt, hold } = summary
   const lagMs = oldestDueAt === null ? 0 : now.getTime() - oldestDueAt.getTime()
   return {
@@ -87,8 +88,28 @@ export function statusView(summary: StoreSummary, keyIds: readonly string[], now
       failing: summary.failing,
       uncertain: summary.uncertain,
       hold: hold === null ? null : { ...hold, until: hold.until.toISOString() },
+      gate: gateView(status),
     },
     expiring_within_14_days: summary.expiringWithin14Days,
     keys: keyIds,
+  }
+}
+
+function gateView({ gate, events, window }: Status) {
+  return {
+    open: gate.reason === null,
+    reason: gate.reason,
+    since: text(gate.since),
+    score: Math.round(gate.score * 100) / 100,
+    window,
+    canary_failures: gate.canaryFailures,
+    next_canary_at: text(gate.nextCanaryAt),
+    healthy_at: text(gate.healthyAt),
+    events: events.map(({ type, actor, detail, occurredAt }) => ({
+      type,
+      actor,
+      detail,
+      occurred_at: occurredAt.toISOString(),
+    })),
   }
 }

@@ -4,7 +4,7 @@ import type { Log } from '../core/ports.ts'
 import { backoffMs } from '../core/tokens.ts'
 
 export interface RefresherOptions {
-  readonly broker: Pick<Broker, 'startDue' | 'slotFreed' | 'keepHouse'>
+  readonly broker: Pick<Broker, 'startDue' | 'slotFreed' | 'tendGate' | 'keepHouse'>
   readonly clock: Clock
   readonly log: Log
   /** REFRESHER=off keeps house only. */
@@ -21,7 +21,7 @@ export interface Refresher {
 
 const BATCH = 100
 
-/** Runs the background: starts what is due, soonest first, and keeps house. Holds no OAuth of its own. */
+/** Runs the background: starts what is due, soonest first, looks after the gate, and keeps house. Holds no OAuth of its own. */
 export function startRefresher(options: RefresherOptions): Refresher {
   const { broker, clock, log, rotates, pollMs, housekeepingMs } = options
   const stopping = new AbortController()
@@ -53,7 +53,11 @@ export function startRefresher(options: RefresherOptions): Refresher {
     return housekeepingMs * (0.5 + clock.chance())
   }
 
-  const loops = [loop('housekeeping', keepHouse), ...(rotates ? [loop('rotation', rotateDue)] : [])]
+  const loops = [
+    loop('housekeeping', keepHouse),
+    loop('gate', broker.tendGate),
+    ...(rotates ? [loop('rotation', rotateDue)] : []),
+  ]
   return {
     stop: async () => {
       stopping.abort()

@@ -1,12 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Clock } from '../core/clock.ts'
-import type { Claim, ClaimInput, TokenStore } from '../core/token-store.ts'
+import type { CanaryInput, Claim, ClaimInput, DueInput, TokenStore } from '../core/token-store.ts'
 import type { PairId } from '../core/tokens.ts'
-import { CLAIMED, type ClaimRow, notHeld, readOwn, rotates, UNCLAIMED } from './claim-rows.ts'
+import { claimCanaryRow } from './canary.ts'
+import {
+  CLAIMED,
+  type ClaimRow,
+  claimColumns,
+  gateOpen,
+  provenSince,
+  readOwn,
+  replayable,
+  rotates,
+  UNPRESENTED,
+} from './claim-rows.ts'
 import type { Database } from './database.ts'
 import { createDoubts, type Doubts } from './doubts.ts'
-import { createClaimDueRows } from './due.ts'
+import { createClaimDueRows, leaseEnd } from './due.ts'
 import { intervalMs } from './rows.ts'
 import { createVerdicts, type Verdicts } from './verdicts.ts'
 
@@ -29,6 +40,7 @@ export function createTokenStore(
   return {
     claim: (input) => claim(context, input),
     claimDue: (input) => claimDue(context, input, claimDueRows),
+    claimCanary: (input) => claimCanary(context, input),
     stop: doubts.stop,
   }
 }
@@ -52,21 +64,29 @@ async function claimRow(db: Database, input: ClaimInput, attemptId: string): Pro
   const rejected = rejectionEveryMs !== null
   const { rows } = await sql<ClaimRow>`
     update consent_tokens t
-    set presentations = t.presentations + 1, presented_by = array_append(t.presented_by, ${attemptId}::uuid),
-      attempt_id = ${attemptId}::uuid, attempt_started_at = now(), lease_until = now() + ${intervalMs(leaseMs)},
-      due_at = least(t.due_at, t.access_expires_at)
+    set ${claimColumns(sql`${attemptId}::uuid`, leaseEnd(leaseMs))}, due_at = least(t.due_at, t.access_expires_at)
       ${rejected ? sql`, rejection_checked_at = now()` : sql``}
     from consents c
     where t.consent_id = ${pair.consentId} and c.id = t.consent_id
-      and t.chain = ${pair.chain} and t.version = ${pair.version} and ${UNCLAIMED}
-      and ${rotates(bank)} and ${notHeld(bank)}
+      and t.chain = ${pair.chain} and t.version = ${pair.version}
+      and ((${UNPRESENTED}) or (${replayable(input)} and ${provenSince(input)}))
+      and ${rotates(bank)} and ${gateOpen(bank)}
       ${rejected ? sql`and (t.rejection_checked_at is null or t.rejection_checked_at <= now() - ${intervalMs(rejectionEveryMs)})` : sql``}
     returning ${CLAIMED}`.execute(db)
   return rows
 }
 
+async function claimCanary({ db, doubts, verdicts, clock }: ClaimContext, input: CanaryInput) {
+  const leaseEndsMonotonicMs = clock.monotonicMs() + input.leaseMs
+  const attemptId = randomUUID()
+  const rows = await doubts.ownOnDoubt(claimCanaryRow(db, input, attemptId), {
+    lookUp: () => readOwn(db, [attemptId], sql`(t.due_at <= now() or t.uncertain_at is not null)`),
+    leaseMs: input.leaseMs,
+  })
+  return rows[0] === undefined ? null : toClaim(verdicts, rows[0], leaseEndsMonotonicMs)
+}
+
 type ClaimDueRows = ReturnType<typeof createClaimDueRows>
-type DueInput = Parameters<TokenStore['claimDue']>[0]
 
 async function claimDue(
   { db, doubts, verdicts, clock }: ClaimContext,
@@ -76,7 +96,7 @@ async function claimDue(
   const leaseEndsMonotonicMs = clock.monotonicMs() + input.leaseMs
   const attemptIds = Array.from({ length: input.limit }, () => randomUUID())
   const rows = await doubts.ownOnDoubt(claimDueRows(input, attemptIds), {
-    lookUp: () => readOwn(db, attemptIds, sql`t.due_at <= now()`),
+    lookUp: () => readOwn(db, attemptIds, sql`(t.due_at <= now() or t.uncertain_at is not null)`),
     leaseMs: input.leaseMs,
   })
   return rows.map((row) => toClaim(verdicts, row, leaseEndsMonotonicMs))
@@ -84,7 +104,7 @@ async function claimDue(
 
 function toAttempt(row: ClaimRow) {
   const pair: PairId = { consentId: row.consent_id, chain: row.chain, version: row.version }
-  return { ...pair, attemptId: row.attempt_id, presentation: row.presentations }
+  return { ...pair, attemptId: row.attempt_id, presentation: row.claims }
 }
 
 function giveBackUnsent(verdicts: Verdicts, row: ClaimRow): Promise<void> {
@@ -95,6 +115,7 @@ function toClaim(verdicts: Verdicts, row: ClaimRow, leaseEndsMonotonicMs: number
   const attempt = toAttempt(row)
   return {
     ...attempt,
+    isReplay: row.presentations > 1,
     attemptStartedAt: row.attempt_started_at,
     refreshToken: row.refresh_token,
     tokenType: row.token_type,

@@ -97,21 +97,3 @@ export async function touch(
     db,
   )
 }
-
-/** Holds refreshing at a bank for all replicas, or lets it go on. */
-export async function hold(
-  db: Database,
-  bank: string,
-  by: { by: string; reason: string; until: Date } | null,
-): Promise<void> {
-  const columns = {
-    held_by: by?.by ?? null,
-    hold_reason: by?.reason ?? null,
-    hold_until: by?.until ?? null,
-  }
-  await db
-    .insertInto('bank_gates')
-    .values({ bank, ...columns })
-    .onConflict((conflict) => conflict.column('bank').doUpdateSet(columns))
-    .execute()
-}

@@ -1,7 +1,8 @@
 import type { ConsentStore, NewAuthorization, StartInput } from '../core/consent-store.ts'
-import { confirm, hold, revoke, touch } from './consent-changes.ts'
+import { confirm, revoke, touch } from './consent-changes.ts'
 import type { Database } from './database.ts'
 import { writeEvent } from './events.ts'
+import { hold, resume } from './hold.ts'
 import { replayOrClaimKey, storeAnswer } from './idempotency.ts'
 import { importChain } from './import-chain.ts'
 import { insertAuthorization, insertConsent } from './insert.ts'
@@ -25,7 +26,8 @@ export function createConsentStore(db: Database): ConsentStore {
     unverified: (limit) => unverified(db, limit),
     touch: (consentIds, at) => touch(db, consentIds, at),
     summary: (now) => summary(db, now),
-    hold: (bank, by) => hold(db, bank, by),
+    hold: (bank, input) => hold(db, bank, input),
+    resume: (bank, actor) => resume(db, bank, actor),
   }
 }
 

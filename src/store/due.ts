@@ -1,6 +1,16 @@
 import { sql } from 'kysely'
 import type { Clock } from '../core/clock.ts'
-import { CLAIMED, type ClaimRow, notHeld, rotates, UNCLAIMED } from './claim-rows.ts'
+import type { DueInput } from '../core/token-store.ts'
+import {
+  CLAIMED,
+  type ClaimRow,
+  claimColumns,
+  gateOpen,
+  provenSince,
+  replayable,
+  rotates,
+  UNPRESENTED,
+} from './claim-rows.ts'
 import type { Database } from './database.ts'
 import { intervalMs } from './rows.ts'
 
@@ -8,12 +18,6 @@ const FULL_LOOK_EVERY_MS = 60_000
 /** Rows that were locked for a moment, or committed late, fall due behind those already claimed. */
 const OVERLAP_MS = 10_000
 const EVERYTHING = '-infinity'
-
-interface DueInput {
-  readonly bank: string
-  readonly limit: number
-  readonly leaseMs: number
-}
 
 /**
  * Claims what is due, soonest first. It looks no further back than the last claims, save once a minute: the
@@ -35,7 +39,8 @@ export function createClaimDueRows(db: Database, clock: Pick<Clock, 'monotonicMs
 
 function later(lowWater: Date | null, rows: readonly ClaimRow[]): Date | null {
   if (rows.length === 0) return lowWater
-  const latestMs = Math.max(...rows.map(({ due_at }) => due_at?.getTime() ?? 0)) - OVERLAP_MS
+  const unpresented = rows.filter(({ presentations }) => presentations === 1)
+  const latestMs = Math.max(0, ...unpresented.map(({ due_at }) => due_at?.getTime() ?? 0)) - OVERLAP_MS
   return new Date(Math.max(latestMs, lowWater?.getTime() ?? 0))
 }
 
@@ -44,26 +49,37 @@ interface Range {
   readonly after: Date | null
 }
 
-/** Consents are looked up one by one, in the order of the index: a join might read all of them. */
-async function claimRows(
-  db: Database,
-  { bank, limit, leaseMs }: DueInput,
-  { attemptIds, after }: Range,
-): Promise<ClaimRow[]> {
+/**
+ * Replays first: they are few, and found by an index of their own, for the low-water mark would hide them.
+ * Consents are looked up one by one, in the order of the index: a join might read all of them.
+ */
+async function claimRows(db: Database, input: DueInput, { attemptIds, after }: Range): Promise<ClaimRow[]> {
+  const { bank, limit, leaseMs } = input
+  const rotating = sql`(select ${rotates(bank)} from consents c where c.id = t.consent_id)`
   const { rows } = await sql<ClaimRow>`
-    with due as materialized (
+    with replays as materialized (
       select t.consent_id from consent_tokens t
-      where t.due_at <= now() and t.due_at > ${after ?? EVERYTHING}::timestamptz and ${UNCLAIMED}
-        and (select ${rotates(bank)} from consents c where c.id = t.consent_id) and ${notHeld(bank)}
+      where ${replayable(input)} and ${provenSince(input)} and ${rotating} and ${gateOpen(bank)}
+      order by t.uncertain_at limit ${limit} for update of t skip locked
+    ), due as materialized (
+      select t.consent_id from consent_tokens t
+      where t.due_at <= now() and t.due_at > ${after ?? EVERYTHING}::timestamptz and ${UNPRESENTED}
+        and ${rotating} and ${gateOpen(bank)}
       order by t.due_at limit ${limit} for update of t skip locked
+    ), chosen as (
+      select consent_id from (select consent_id, 1 as turn from replays union all select consent_id, 2 from due) as found
+      order by turn limit ${limit}
     ), numbered as (
-      select consent_id, (${[...attemptIds]}::uuid[])[row_number() over (order by consent_id)] as attempt_id from due
+      select consent_id, (${[...attemptIds]}::uuid[])[row_number() over (order by consent_id)] as attempt_id from chosen
     )
-    update consent_tokens t
-    set presentations = t.presentations + 1, presented_by = array_append(t.presented_by, numbered.attempt_id),
-      attempt_id = numbered.attempt_id, attempt_started_at = now(), lease_until = now() + ${intervalMs(leaseMs)}
+    update consent_tokens t set ${claimColumns(sql`numbered.attempt_id`, leaseEnd(leaseMs))}
     from numbered join consents c on c.id = numbered.consent_id
     where t.consent_id = numbered.consent_id
     returning ${CLAIMED}`.execute(db)
   return rows
+}
+
+/** When a lease that begins now ends. */
+export function leaseEnd(leaseMs: number) {
+  return sql`now() + ${intervalMs(leaseMs)}`
 }

@@ -3,7 +3,8 @@ import type { Housekeeping, HousekeepingResult } from '../core/token-store.ts'
 import type { Database } from './database.ts'
 import { abandonOpen, loseExchanges } from './end-authorizations.ts'
 import { CHANGE_CHANNEL } from './events.ts'
-import { intervalMs } from './rows.ts'
+import { loseClaims, loseRotations } from './lose-rotations.ts'
+import { takeBackVerdicts } from './refusal-brake.ts'
 
 type Input = Parameters<Housekeeping['run']>[0]
 
@@ -14,9 +15,11 @@ export function createHousekeeping(db: Database): Housekeeping {
       const abandoned = await abandonOpen(db, input)
       const exchangesLost = await loseExchanges(db, input)
       const expired = await expire(db, input)
+      const claimsLost = await loseClaims(db, input)
       const rotationsLost = await loseRotations(db, input)
-      await forgetIdempotencyKeys(db, input)
-      return { abandoned, expired, exchangesLost, rotationsLost }
+      await takeBackVerdicts(db)
+      await forgetOldRows(db, input)
+      return { abandoned, expired, exchangesLost, claimsLost, rotationsLost }
     },
   }
 }
@@ -30,7 +33,7 @@ async function expire(db: Database, { now, limit }: Input): Promise<number> {
         and expires_at <= ${now} order by expires_at limit ${limit} for no key update skip locked)
       returning id
     ), undue as (
-      update consent_tokens t set due_at = null from ended e where t.consent_id = e.id
+      update consent_tokens t set due_at = null, uncertain_at = null from ended e where t.consent_id = e.id
     ), told as (
       insert into consent_events (consent_id, type, actor, occurred_at)
       select id, 'consent.expired', 'clock', ${now} from ended
@@ -39,42 +42,8 @@ async function expire(db: Database, { now, limit }: Input): Promise<number> {
   return rows.length
 }
 
-/**
- * A token that may be spent, and whose answer can't come any more: parked until its access token ended, or
- * its claim's lease and `SALVAGE_WAIT` ran out as well (DESIGN 4.3). No lock is waited for: what is held by
- * another is left for the next look.
- */
-async function loseRotations(db: Database, { salvageWaitMs, limit }: Input): Promise<number> {
-  const { rows } = await sql`
-    with over as materialized (
-      select consent_id from consent_tokens
-      where due_at <= now() and presentations > 0 and access_expires_at <= now()
-        and (attempt_id is null or lease_until + ${intervalMs(salvageWaitMs)} <= now())
-      order by due_at limit ${limit} for no key update skip locked
-    ), free as materialized (
-      select id from consents where id = any(array(select consent_id from over)) for no key update skip locked
-    ), lost as (
-      update consent_tokens t
-      set attempt_id = null, attempt_started_at = null, lease_until = null, due_at = null,
-        last_error = coalesce(t.last_error, 'claim_lost')
-      from free f where t.consent_id = f.id
-      returning t.consent_id, t.last_error, t.presentations
-    ), changed as (
-      update consents c set
-        status = case when c.status = 'pending' then 'failed' else 'reauthorization_required' end,
-        status_reason = 'rotation_lost', ended_at = case when c.status = 'pending' then now() end
-      from lost l where c.id = l.consent_id and c.status in ('active', 'pending')
-      returning c.id, c.status, l.last_error, l.presentations
-    ), told as (
-      insert into consent_events (consent_id, type, actor, detail, occurred_at)
-      select id, 'consent.' || status, 'broker', jsonb_build_object('reason', 'rotation_lost', 'error', last_error,
-        'presentations', presentations), now() from changed
-    )
-    select id, pg_notify(${CHANGE_CHANNEL}, id::text) from changed`.execute(db)
-  return rows.length
-}
-
-async function forgetIdempotencyKeys(db: Database, { now, limit }: Input): Promise<void> {
+async function forgetOldRows(db: Database, { now, limit }: Input): Promise<void> {
+  await sql`delete from bank_answers where minute < now() - interval '1 hour'`.execute(db)
   const before = new Date(now.getTime() - 24 * 3_600_000)
   await sql`
     delete from idempotency_keys where ctid in

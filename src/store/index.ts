@@ -1,11 +1,13 @@
 import type { AuthorizationStore } from '../core/authorization-store.ts'
 import type { Clock } from '../core/clock.ts'
 import type { ConsentStore } from '../core/consent-store.ts'
+import type { GateStore } from '../core/gate-store.ts'
 import type { Housekeeping, TokenStore } from '../core/token-store.ts'
 import { createAuthorizationStore } from './authorizations.ts'
 import { createTokenStore } from './claims.ts'
 import { createConsentStore } from './consents.ts'
 import type { Database } from './database.ts'
+import { createGateStore } from './gates.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { guardStorage } from './storage-error.ts'
 
@@ -21,6 +23,7 @@ export interface Store {
   readonly consents: ConsentStore
   readonly authorizations: AuthorizationStore
   readonly tokens: TokenStore
+  readonly gates: GateStore
   readonly housekeeping: Housekeeping
   /** Ends what goes on in the background; before the database is closed. */
   stop(): Promise<void>
@@ -33,6 +36,7 @@ export function createStore(db: Database, clock: Pick<Clock, 'monotonicMs' | 'sl
     consents: guardStorage(createConsentStore(db)),
     authorizations: guardStorage(createAuthorizationStore(db)),
     tokens: guardStorage(tokens),
+    gates: guardStorage(createGateStore(db)),
     housekeeping: guardStorage(createHousekeeping(db)),
     stop,
   }

@@ -54,6 +54,40 @@ export interface TokenRow {
   last_error: string | null
   rejection_checked_at: Date | null
   unreadable_answer: Sealed | null
+  claims: number
+  uncertain_at: Date | null
+  uncertain_reasons: string[]
+  refused_at: Date | null
+}
+
+export interface GateRow {
+  bank: string
+  held_by: string | null
+  hold_reason: string | null
+  hold_until: Date | null
+  score: number
+  offenders: string[]
+  closed_at: Date | null
+  close_reason: 'bank_failing' | 'bank_refuses_us' | 'database_changed' | null
+  braked_at: Date | null
+  epoch: number
+  healthy_at: Date | null
+  canary_id: string | null
+  canary_until: Date | null
+  canary_failures: number
+  next_canary_at: Date | null
+  system_identifier: string | null
+  timeline: string | null
+  timeline_changed_at: Date | null
+}
+
+export interface BankEventRow {
+  id: string
+  bank: string
+  type: string
+  actor: string
+  detail: Record<string, unknown>
+  occurred_at: Date
 }
 
 export interface EventRow {
@@ -124,7 +158,9 @@ export interface Tables {
   authorizations: Filled<AuthorizationRow, 'attempts'>
   authorization_attempts: AttemptRow
   staged_tokens: StagedRow
-  bank_gates: { bank: string; held_by: string | null; hold_reason: string | null; hold_until: Date | null }
+  bank_gates: { [C in keyof GateRow]: C extends 'bank' ? string : Generated<GateRow[C]> }
+  bank_events: Filled<BankEventRow, 'id'>
+  bank_answers: { bank: string; minute: Date; rotated: Generated<number>; refused: Generated<number> }
   idempotency_keys: {
     caller: string
     key_digest: string

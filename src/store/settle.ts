@@ -61,7 +61,8 @@ async function write(db: Database, settlements: readonly Settlement[]): Promise<
           then a.due_at end,
         attempt_id = null, attempt_started_at = null, lease_until = null, retry_at = null,
         settled_attempt_id = a.attempt_id, settled_presentation = a.presentation, last_success_at = now(),
-        consecutive_failures = 0, last_error = null, unreadable_answer = null
+        consecutive_failures = 0, last_error = null, unreadable_answer = null, claims = 0,
+        uncertain_at = null, uncertain_reasons = '{}', refused_at = null
       from answers a left join locked l on l.id = a.consent_id
       where (select count(*) from locked) >= 0 and t.consent_id = a.consent_id and t.chain = a.chain
         and (l.id is not null or t.attempt_id = a.attempt_id)

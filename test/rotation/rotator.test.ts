@@ -1,6 +1,7 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import type { TokenOutcome } from '../../src/core/bank.ts'
+import { createGate } from '../../src/core/gate.ts'
 import type { CoreSettings, Ports } from '../../src/core/ports.ts'
 import { createRate } from '../../src/core/rate.ts'
 import { createRotator } from '../../src/core/rotator.ts'
@@ -68,7 +69,8 @@ function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error
   } as CoreSettings
   const slots = createSlots({ maxConcurrency: 4, rate: createRate(0, systemClock) })
   const settler = createSettler(ports, settings, { learnAccount: () => {} })
-  const rotator = createRotator(ports, settings, { slots, settler })
+  const gate = createGate(ports, { bankTimeoutMs: 1_000 }, slots)
+  const rotator = createRotator(ports, settings, { slots, settler, gate })
   return { rotator, calls, demand: () => rotator.demand({ pair: PAIR, rejectionEveryMs: null }) }
 }
 

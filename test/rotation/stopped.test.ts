@@ -1,5 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
+import { createGate } from '../../src/core/gate.ts'
 import type { CoreSettings, Ports } from '../../src/core/ports.ts'
 import { createRate } from '../../src/core/rate.ts'
 import { createRotator } from '../../src/core/rotator.ts'
@@ -33,7 +34,11 @@ function setUp() {
   const slots = createSlots({ maxConcurrency: 2, rate: createRate(0, systemClock) })
   const settler = { persist: (_: string, write: () => unknown) => write(), idle: async () => {} }
   const settings = { abandonAfterMs: 5_000, leaseMarginMs: 5_000 } as CoreSettings
-  const rotator = createRotator(ports, settings, { slots, settler: settler as unknown as Settler })
+  const rotator = createRotator(ports, settings, {
+    slots,
+    settler: settler as unknown as Settler,
+    gate: createGate(ports, { bankTimeoutMs: 1_000 }, slots),
+  })
   const demand = (version: number) => rotator.demand({ pair: { ...PAIR, version }, rejectionEveryMs: null })
   return { rotator, calls, demand, letThrough: taken.resolve }
 }

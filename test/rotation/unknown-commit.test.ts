@@ -83,7 +83,7 @@ t.test('a claim given back twice counts once', async (t) => {
 t.test('a verdict whose commit is not acknowledged stands, and is told once', async (t) => {
   const { id, grantId } = await staleConsent()
   bank.revokeConsent({ grantId })
-  proxy.loseAnswerTo("'refused_by_bank' end")
+  proxy.loseAnswerTo('commit')
   t.match(await getToken(broker, id), { status: 409, body: { code: 'reauthorization_required' } })
   await proxy.lost()
   const types = (await eventsOf(broker, id)).map(({ type }) => type)

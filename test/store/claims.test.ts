@@ -1,11 +1,11 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createStore } from '../../src/store/index.ts'
-import { BANK, createStoreRig, LEASE_MS, newPair } from './fixtures.ts'
+import { BANK, createStoreRig, newPair, TERMS } from './fixtures.ts'
 
 const { db, store, sql, insertConsent } = await createStoreRig(t)
 
-const due = (limit: number) => store.tokens.claimDue({ bank: BANK, limit, leaseMs: LEASE_MS })
+const due = (limit: number) => store.tokens.claimDue({ ...TERMS, limit })
 
 async function emptyTables(): Promise<void> {
   await sql('truncate consents cascade')
@@ -45,7 +45,7 @@ t.test('a hold, a back-off, a presentation and another bank keep a row from bein
     await sql(change)
     t.same(await due(5), [], change)
     const pair = { consentId, chain: 1, version: 1 }
-    const claimed = await store.tokens.claim({ pair, bank: BANK, leaseMs: LEASE_MS, rejectionEveryMs: null })
+    const claimed = await store.tokens.claim({ pair, ...TERMS, rejectionEveryMs: null })
     t.equal(claimed, null, change)
     await emptyTables()
   }
@@ -62,18 +62,14 @@ t.test('rows that fall due behind those already claimed are found', async (t) =>
   await sql(`update consent_tokens set due_at = now() - interval '1 h' where consent_id = $1`, [forgotten])
   t.equal((await due(10)).length, 0, 'far behind: dead index entries are not read again')
   const restarted = createStore(db, systemClock)
-  t.equal(
-    (await restarted.tokens.claimDue({ bank: BANK, limit: 10, leaseMs: LEASE_MS })).length,
-    1,
-    'in the full look of a start',
-  )
+  t.equal((await restarted.tokens.claimDue({ ...TERMS, limit: 10 })).length, 1, 'in the full look of a start')
   await emptyTables()
 })
 
 t.test('a full look comes back once a minute, and goes on while there is more than one batch', async (t) => {
   let nowMs = 0
   const timed = createStore(db, { ...systemClock, monotonicMs: () => nowMs })
-  const look = (limit: number) => timed.tokens.claimDue({ bank: BANK, limit, leaseMs: LEASE_MS })
+  const look = (limit: number) => timed.tokens.claimDue({ ...TERMS, limit })
   await insertConsent()
   t.equal((await look(10)).length, 1)
   for (let more = 0; more < 3; more += 1) await insertConsent()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createStore } from '../../src/store/index.ts'
-import { BANK, createStoreRig, LEASE_MS } from './fixtures.ts'
+import { createStoreRig, TERMS } from './fixtures.ts'
 
 const { db, sql, other, insertConsent, claim } = await createStoreRig(t)
 
@@ -32,7 +32,7 @@ t.test('a claim that the server undid is taken again, and not watched', async (t
   }
   const store = createStore(db, { ...systemClock, sleep })
   const pair = { consentId: id, chain: 1, version: 1 }
-  t.ok(await store.tokens.claim({ pair, bank: BANK, leaseMs: LEASE_MS, rejectionEveryMs: null }))
+  t.ok(await store.tokens.claim({ pair, ...TERMS, rejectionEveryMs: null }))
   t.equal(waits, 0, 'no watch')
   await store.stop()
 })

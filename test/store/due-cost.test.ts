@@ -5,7 +5,7 @@ import { systemClock } from '../../src/clock.ts'
 import { createTokenStore } from '../../src/store/claims.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createTestDatabase } from '../support/postgres.ts'
-import { BANK, LEASE_MS } from './fixtures.ts'
+import { BANK, TERMS } from './fixtures.ts'
 
 interface Statement {
   readonly sql: string
@@ -40,7 +40,7 @@ await sql`analyze consent_tokens`.execute(db)
 
 t.test('claims in batches and one by one are HOT updates', async (t) => {
   const before = await countUpdates()
-  const claims = await tokens.claimDue({ bank: BANK, limit: DUE, leaseMs: LEASE_MS })
+  const claims = await tokens.claimDue({ ...TERMS, limit: DUE })
   t.equal(claims.length, DUE)
   await Promise.all(claims.map((one) => one.giveBack({ reason: 'lease', retryAfterMs: 0, counts: false })))
   const given = await countUpdates()
@@ -50,8 +50,7 @@ t.test('claims in batches and one by one are HOT updates', async (t) => {
     DUE,
     'all claims, and no more: what is given back falls due at another time',
   )
-  for (const pair of claims)
-    await tokens.claim({ pair, bank: BANK, leaseMs: LEASE_MS, rejectionEveryMs: null })
+  for (const pair of claims) await tokens.claim({ pair, ...TERMS, rejectionEveryMs: null })
   const after = await countUpdates()
   t.same([after.updates - given.updates, after.hot - given.hot], [DUE, DUE])
 })
@@ -66,7 +65,7 @@ async function countUpdates(): Promise<{ updates: number; hot: number }> {
 
 t.test('the due query goes by the due index, and does not read what is not due', async (t) => {
   statements.length = 0
-  await tokens.claimDue({ bank: BANK, limit: 100, leaseMs: LEASE_MS })
+  await tokens.claimDue({ ...TERMS, limit: 100 })
   const plan = await explain(statements[0])
   t.match(plan, /Index Scan using consent_tokens_due on consent_tokens/)
   t.match(plan, /Index Scan using consents_pkey on consents/)

@@ -11,7 +11,9 @@ import { connectSession, connectSql, type Sql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 export const BANK = 'test-bank'
-export const LEASE_MS = 60_000
+const LEASE_MS = 60_000
+/** What every claim depends on. */
+export const TERMS = { bank: BANK, leaseMs: LEASE_MS, replay: 'prompt' } as const
 
 export interface StoreRig {
   readonly db: Database
@@ -46,7 +48,7 @@ export async function createStoreRig(t: Test): Promise<StoreRig> {
 
 async function claim(store: Store, consentId: string): Promise<Claim> {
   const pair = { consentId, chain: 1, version: 1 }
-  const taken = await store.tokens.claim({ pair, bank: BANK, leaseMs: LEASE_MS, rejectionEveryMs: null })
+  const taken = await store.tokens.claim({ pair, ...TERMS, rejectionEveryMs: null })
   if (taken === null) throw new Error('the pair could not be claimed')
   return taken
 }

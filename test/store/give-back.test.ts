@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createStoreRig, untilBlocked } from './fixtures.ts'
+import { createStoreRig, TERMS, untilBlocked } from './fixtures.ts'
 
 const { store, sql, other, insertConsent, claim } = await createStoreRig(t)
 
@@ -14,11 +14,12 @@ async function stateOf(consentId: string) {
   return state
 }
 
-/** Lets its token, lease and `SALVAGE_WAIT` be over. */
+/** Has a holder that died claim it as well, and lets its token, lease and `SALVAGE_WAIT` be over. */
 async function lose(consentId: string): Promise<void> {
   await sql(
     `update consent_tokens set access_expires_at = now() - interval '1 h', due_at = now() - interval '1 h',
-       lease_until = now() - interval '1 h' where consent_id = $1`,
+       lease_until = now() - interval '1 h', presentations = 2,
+       presented_by = array_append(presented_by, gen_random_uuid()) where consent_id = $1`,
     [consentId],
   )
   await store.housekeeping.run({ now: new Date(), salvageWaitMs: 1, limit: 100 })
@@ -56,9 +57,24 @@ t.test('a consent given up comes back as what it was', async (t) => {
     await lose(id)
     t.match(await stateOf(id), { status_reason: 'rotation_lost', due_at: null }, status)
     await claimed.giveBack(FAILURE)
-    t.match(await stateOf(id), { status, status_reason: null, presentations: 0, due_at: Date })
+    t.match(await stateOf(id), { status, status_reason: null, presentations: 1, due_at: Date })
   }
 })
+
+t.test(
+  'what came back may be presented once more, and not while the bank is not known to be well',
+  async (t) => {
+    const id = await insertConsent()
+    const claimed = await claim(id)
+    await lose(id)
+    await claimed.giveBack(FAILURE)
+    const again = () => store.tokens.claim({ pair: claimed, ...TERMS, rejectionEveryMs: null })
+    t.equal(await again(), null)
+    await store.gates.read(TERMS.bank)
+    await store.gates.countRotated(TERMS.bank, { count: 1, ageMs: 0 })
+    t.match(await again(), { isReplay: true })
+  },
+)
 
 t.test('a consent that is given up meanwhile comes back as well', async (t) => {
   const id = await insertConsent()

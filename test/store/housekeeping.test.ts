@@ -33,7 +33,7 @@ t.test('a lost rotation whose consent another holds is left for the next look', 
   const { consentId } = await claim(await insertConsent())
   await sql(
     `update consent_tokens set access_expires_at = now() - interval '1 h', due_at = now() - interval '1 h',
-       lease_until = now() - interval '1 h' where consent_id = $1`,
+       lease_until = now() - interval '1 h', presentations = 2 where consent_id = $1`,
     [consentId],
   )
   await other('begin')
@@ -43,6 +43,31 @@ t.test('a lost rotation whose consent another holds is left for the next look', 
   t.match(await run(), { rotationsLost: 1 })
   t.match(await store.consents.find(consentId), {
     consent: { status: 'reauthorization_required', statusReason: 'rotation_lost' },
-    tokens: { attemptId: null, presentations: 1, lastError: 'claim_lost' },
+    tokens: { attemptId: null, presentations: 2, lastError: 'claim_lost' },
   })
 })
+
+t.test(
+  'a claim whose holder died is parked once its token, its lease and SALVAGE_WAIT are over',
+  async (t) => {
+    const { consentId } = await claim(await insertConsent())
+    const over = (column: string) =>
+      sql(`update consent_tokens set ${column} = now() - interval '1 h' where consent_id = $1`, [consentId])
+    await over('due_at')
+    await over('lease_until')
+    t.match(await run(), { claimsLost: 0 }, 'its token lives')
+    await over('access_expires_at')
+    await sql(`update consent_tokens set lease_until = now() where consent_id = $1`, [consentId])
+    t.match(await store.housekeeping.run({ now: new Date(), salvageWaitMs: 60_000, limit: 10 }), {
+      claimsLost: 0,
+    })
+    t.match(await run(), { claimsLost: 1 })
+    const [row] = await sql('select * from consent_tokens where consent_id = $1', [consentId])
+    t.match(row, {
+      attempt_id: null,
+      presentations: 1,
+      uncertain_at: Date,
+      uncertain_reasons: ['claim_lost'],
+    })
+  },
+)

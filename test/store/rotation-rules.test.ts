@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { beginChain } from '../../src/store/begin-chain.ts'
 import { createVerdicts } from '../../src/store/verdicts.ts'
-import { BANK, createStoreRig, LEASE_MS, newPair } from './fixtures.ts'
+import { createStoreRig, newPair, TERMS } from './fixtures.ts'
 import * as model from './rotation-model.ts'
 
 const { db, store, sql, insertConsent } = await createStoreRig(t)
@@ -26,7 +26,7 @@ async function claim({ id, state, attempts }: Run): Promise<void> {
   const { chain = 1, version = 1 } = state.row ?? {}
   const expected = model.mayClaim(state)
   const pair = { consentId: id, chain, version }
-  const taken = await store.tokens.claim({ pair, bank: BANK, leaseMs: LEASE_MS, rejectionEveryMs: null })
+  const taken = await store.tokens.claim({ pair, ...TERMS, rejectionEveryMs: null })
   if ((taken !== null) !== expected) throw new Error(`claimed: ${taken !== null}, expected: ${expected}`)
   if (taken !== null && state.row !== null) attempts.push(model.present(state.row, taken.attemptId))
 }

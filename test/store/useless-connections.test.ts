@@ -4,7 +4,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { createStore, openDatabase } from '../../src/store/index.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { connectSession } from '../support/sql.ts'
-import { BANK, LEASE_MS } from './fixtures.ts'
+import { TERMS } from './fixtures.ts'
 
 /** A store with one connection, made when it is first used, and a session beside it. */
 async function setUp(t: Parameters<typeof connectSession>[0], options: { queryTimeoutMs?: number } = {}) {
@@ -18,7 +18,7 @@ async function setUp(t: Parameters<typeof connectSession>[0], options: { queryTi
 
 t.test('a connection to a server that only reads is not kept', async (t) => {
   const { store, session, name } = await setUp(t)
-  const claim = () => store.tokens.claimDue({ bank: BANK, limit: 1, leaseMs: LEASE_MS })
+  const claim = () => store.tokens.claimDue({ ...TERMS, limit: 1 })
   await session(`alter database ${name} set default_transaction_read_only = on`)
   await t.rejects(claim(), { code: 'storage_unavailable', cause: { code: '25006' } })
   await session(`alter database ${name} reset default_transaction_read_only`)

@@ -13,7 +13,7 @@ import {
   RenewConsentSchema,
   StartConsentSchema,
 } from './consent-requests.ts'
-import { HealthSchema, HoldRequestSchema, HoldSchema, StatusSchema } from './operations.ts'
+import { GateSchema, HealthSchema, HoldRequestSchema, HoldSchema, StatusSchema } from './operations.ts'
 import { ProblemSchema } from './problem.ts'
 import {
   AccessTokenSchema,
@@ -42,6 +42,7 @@ export const COMPONENTS = [
   StatusSchema,
   HoldRequestSchema,
   HoldSchema,
+  GateSchema,
   HealthSchema,
   ProblemSchema,
 ] as const

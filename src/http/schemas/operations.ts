@@ -32,6 +32,70 @@ export const HoldSchema = Type.Object(
   { $id: 'Hold', additionalProperties: false, examples: [HOLD_EXAMPLE] },
 )
 
+export const GATE_EXAMPLE = {
+  open: true,
+  reason: null,
+  since: null,
+  score: 0,
+  window: 32,
+  canary_failures: 0,
+  next_canary_at: null,
+  healthy_at: '2026-11-22T11:59:59.000Z',
+  events: [],
+}
+
+export const CLOSED_GATE_EXAMPLE = {
+  ...GATE_EXAMPLE,
+  open: false,
+  reason: 'bank_failing',
+  since: '2026-11-22T11:58:00.000Z',
+  score: 3,
+  window: 1,
+  canary_failures: 2,
+  next_canary_at: '2026-11-22T12:00:08.000Z',
+  healthy_at: '2026-11-22T11:57:58.000Z',
+  events: [
+    {
+      type: 'gate.closed',
+      actor: 'broker',
+      detail: { reason: 'bank_failing', score: 3 },
+      occurred_at: '2026-11-22T11:58:00.000Z',
+    },
+  ],
+}
+
+const GateEventSchema = Type.Object(
+  {
+    type: Type.String({
+      description: '`gate.closed`, `gate.opened`, `gate.braked`, `gate.held` or `gate.resumed`.',
+    }),
+    actor: Type.String({ description: 'A caller, or `broker`.' }),
+    detail: Type.Record(Type.String(), Type.Unknown()),
+    occurred_at: DateTime,
+  },
+  { additionalProperties: false },
+)
+
+export const GateSchema = Type.Object(
+  {
+    open: Type.Boolean({ description: 'Whether refresh tokens are presented to the bank.' }),
+    reason: nullable(
+      Type.String({
+        description:
+          'Why it is closed. `bank_failing`: answers are lost. `bank_refuses_us`: our certificate or client id. `database_changed`: a failover or a restore. `refusal_brake`: the bank refuses too many tokens at once; only `POST /v1/refresher/resume` ends it.',
+      }),
+    ),
+    since: nullable(DateTime),
+    score: Type.Number({ minimum: 0, description: 'What counts against the bank; the gate closes at 3.' }),
+    window: count('How many refreshes this replica may have in flight now.'),
+    canary_failures: count('Single calls in a row that showed the bank not to be well.'),
+    next_canary_at: nullable(DateTime),
+    healthy_at: nullable(DateTime),
+    events: Type.Array(GateEventSchema, { description: 'What happened to the gate, newest first.' }),
+  },
+  { $id: 'Gate', additionalProperties: false, examples: [GATE_EXAMPLE, CLOSED_GATE_EXAMPLE] },
+)
+
 export const STATUS_EXAMPLE = {
   consents: {
     ...Object.fromEntries(CONSENT_STATUSES.map((status) => [status, 0])),
@@ -45,6 +109,7 @@ export const STATUS_EXAMPLE = {
     failing: 0,
     uncertain: 0,
     hold: null,
+    gate: GATE_EXAMPLE,
   },
   expiring_within_14_days: 37,
   keys: ['2026-11'],
@@ -66,6 +131,7 @@ export const StatusSchema = Type.Object(
         hold: Type.Union([ref(HoldSchema), Type.Null()], {
           description: 'Set while refreshing is held by hand.',
         }),
+        gate: ref(GateSchema),
       },
       { additionalProperties: false },
     ),

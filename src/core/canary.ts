@@ -1,0 +1,92 @@
+import { type Gate, gateTimes } from './gate.ts'
+import type { CanaryResult, GateState } from './gate-store.ts'
+import type { CoreSettings, Ports } from './ports.ts'
+import type { Rotator } from './rotator.ts'
+import type { FreeSlot, Slots } from './slots.ts'
+
+/**
+ * Looks after the gate, and tries whether the bank is well: one call at a time for the whole fleet, spaced
+ * further and further. Resolves how long to wait before the next look, in milliseconds.
+ */
+export type TendGate = () => Promise<number>
+
+interface CanaryParts {
+  readonly gate: Gate
+  readonly rotator: Pick<Rotator, 'present'>
+  readonly slots: Slots
+}
+
+export function createTendGate(
+  ports: Ports,
+  settings: CoreSettings,
+  { gate, rotator, slots }: CanaryParts,
+): TendGate {
+  const { bank, clock, gates, log, meter } = ports
+  const times = gateTimes(settings)
+  const leaseMs = settings.abandonAfterMs + settings.leaseMarginMs
+
+  async function tend(): Promise<number> {
+    const state = await gate.tend()
+    const mayTry = state.reason !== 'refusal_brake' && !slots.stopped() && isTime(state)
+    if (mayTry) await tryWithSlot(state)
+    return times.lookEveryMs
+  }
+
+  /** By this process's clock; the statement asks the database's. */
+  function isTime({ nextCanaryAt }: GateState): boolean {
+    return nextCanaryAt === null || nextCanaryAt.getTime() <= clock.now().getTime() + times.lookEveryMs
+  }
+
+  async function tryWithSlot(state: GateState): Promise<void> {
+    const [slot] = slots.takeFree(1)
+    try {
+      if (slot !== undefined) await tryCanary(state, slot)
+    } finally {
+      slot?.()
+    }
+  }
+
+  async function tryCanary({ canaryFailures }: GateState, slot: FreeSlot): Promise<void> {
+    const canaryId = crypto.randomUUID()
+    const { patienceMs } = times
+    const terms = { canaryId, leaseMs: 3 * leaseMs, patienceMs, replay: settings.refreshReplay }
+    const at = await gates.takeCanary(bank.id, terms)
+    if (at === null) return
+    await slot.begin()
+    const result = await fly(canaryId, at)
+    meter.canary(result)
+    log.info({ result, gate: at }, 'canary')
+    const failures = result === 'failed' ? canaryFailures : 0
+    const waitMs = Math.min(times.longestCanaryMs, times.canaryAfterMs * 2 ** Math.min(failures, 16))
+    await gates.endCanary(bank.id, { canaryId, result, waitMs })
+    await gate.tend()
+  }
+
+  /** A replay that is refused tells of its own token only; a first presentation tells of the bank. */
+  async function fly(canaryId: string, at: 'closed' | 'open'): Promise<CanaryResult> {
+    if (!(await probe())) return 'failed'
+    const replayed = await present(canaryId, 'uncertain')
+    if (replayed === 'well' || replayed === 'failed') return replayed
+    const presented = at === 'closed' ? await present(canaryId, 'due') : null
+    return presented ?? 'idle'
+  }
+
+  /** A made-up token costs no consent: a bank that refuses it has its endpoint up and takes our certificate. */
+  async function probe(): Promise<boolean> {
+    if (bank.probe === null) return true
+    const outcome = await bank.probe()
+    if (outcome.kind !== 'refused') log.warn({ outcome: outcome.kind }, 'the bank does not answer a probe')
+    return outcome.kind === 'refused'
+  }
+
+  async function present(canaryId: string, from: 'uncertain' | 'due'): Promise<CanaryResult | null> {
+    const { refreshReplay: replay } = settings
+    const claim = await ports.tokens.claimCanary({ bank: bank.id, leaseMs, replay, canaryId, from })
+    if (claim === null) return null
+    const { kind } = await rotator.present(claim)
+    if (kind === 'postponed') return 'failed'
+    return kind === 'refused' && claim.isReplay ? null : 'well'
+  }
+
+  return tend
+}

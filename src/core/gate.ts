@@ -1,0 +1,89 @@
+import type { GateState } from './gate-store.ts'
+import type { CoreSettings, Ports } from './ports.ts'
+import type { Slots } from './slots.ts'
+
+/** What this replica knows of the gate that all share, and what it tells the others (DESIGN 4.4). */
+export interface Gate {
+  /** Whether it was closed when this replica last looked, or raised it itself. */
+  closed(): boolean
+  /** The bank gave a new pair. */
+  rotated(): void
+  /** The bank gave no answer, or refused us: may close the gate. Raises where the database can't be reached. */
+  fault(consentId: string, kind: 'uncertain' | 'our_fault'): Promise<void>
+  /** Tells the others of the good answers since the last time. */
+  flush(): Promise<void>
+  /** Tells and looks; resolves the gate as it stands. */
+  tend(): Promise<GateState>
+}
+
+/** How the waits of the gate follow from BANK_TIMEOUT: 2 s to the first canary, 5 s of patience, 60 s at most. */
+export function gateTimes({ bankTimeoutMs }: Pick<CoreSettings, 'bankTimeoutMs'>) {
+  return {
+    canaryAfterMs: bankTimeoutMs / 5,
+    longestCanaryMs: bankTimeoutMs * 6,
+    patienceMs: bankTimeoutMs / 2,
+    lookEveryMs: Math.min(1_000, bankTimeoutMs / 10),
+  }
+}
+
+export function createGate(
+  ports: Pick<Ports, 'bank' | 'clock' | 'gates' | 'log' | 'meter'>,
+  settings: Pick<CoreSettings, 'bankTimeoutMs'>,
+  slots: Pick<Slots, 'grow' | 'shrink' | 'window'>,
+): Gate {
+  const { bank, clock, gates, log, meter } = ports
+  const { canaryAfterMs } = gateTimes(settings)
+  let seen: GateState | null = null
+  let rotations = 0
+  let lastRotatedMs = 0
+
+  function rotated(): void {
+    rotations += 1
+    lastRotatedMs = clock.monotonicMs()
+    slots.grow()
+  }
+
+  async function fault(consentId: string, kind: 'uncertain' | 'our_fault'): Promise<void> {
+    const closed = await gates.countFault(bank.id, { consentId, kind, canaryAfterMs })
+    if (closed && seen?.reason === null) await look()
+  }
+
+  /** What could not be told is told the next time. */
+  async function flush(): Promise<void> {
+    const count = rotations
+    if (count === 0) return
+    rotations = 0
+    try {
+      await gates.countRotated(bank.id, { count, ageMs: Math.max(0, clock.monotonicMs() - lastRotatedMs) })
+    } catch (error) {
+      rotations += count
+      throw error
+    }
+  }
+
+  async function look(): Promise<GateState> {
+    const state = await gates.read(bank.id)
+    if (state.reason !== null || state.epoch !== (seen?.epoch ?? state.epoch)) slots.shrink()
+    tell(state)
+    seen = state
+    meter.gate({ open: state.reason === null, score: state.score, window: slots.window() })
+    return state
+  }
+
+  function tell({ reason, since }: GateState): void {
+    if (reason === (seen?.reason ?? null)) return
+    if (reason === null) log.warn({ former: seen?.reason }, 'the gate is open again: refreshing goes on')
+    else log.error({ reason, since }, 'the gate is closed: no refresh token is presented')
+  }
+
+  return {
+    closed: () => seen !== null && seen.reason !== null,
+    rotated,
+    fault,
+    flush,
+    tend: async () => {
+      await flush()
+      return look()
+    },
+  }
+}
