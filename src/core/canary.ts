@@ -10,6 +10,9 @@ import type { FreeSlot, Slots } from './slots.ts'
  */
 export type TendGate = () => Promise<number>
 
+/** What one call of a canary came to. */
+type Flown = 'well' | 'failed' | 'refused' | 'none'
+
 interface CanaryParts {
   readonly gate: Gate
   readonly rotator: Pick<Rotator, 'present'>
@@ -62,13 +65,23 @@ export function createTendGate(
     await gate.tend()
   }
 
-  /** A replay that is refused tells of its own token only; a first presentation tells of the bank. */
   async function fly(canaryId: string, at: 'closed' | 'open'): Promise<CanaryResult> {
+    const untilMs = clock.monotonicMs() + leaseMs
     if (!(await probe())) return 'failed'
+    let flown: Flown = 'refused'
+    while (flown === 'refused' && clock.monotonicMs() < untilMs) flown = await flyOnce(canaryId, at)
+    return flown === 'well' || flown === 'failed' ? flown : 'idle'
+  }
+
+  /**
+   * A replay that is refused tells of its own token only: the next is tried at once. A first presentation tells
+   * of the bank.
+   */
+  async function flyOnce(canaryId: string, at: 'closed' | 'open'): Promise<Flown> {
     const replayed = await present(canaryId, 'uncertain')
-    if (replayed === 'well' || replayed === 'failed') return replayed
-    const presented = at === 'closed' ? await present(canaryId, 'due') : null
-    return presented ?? 'idle'
+    if (replayed === 'well' || replayed === 'failed' || at === 'open') return replayed
+    const presented = await present(canaryId, 'due')
+    return presented === 'none' ? replayed : presented
   }
 
   /** A made-up token costs no consent: a bank that refuses it has its endpoint up and takes our certificate. */
@@ -79,13 +92,14 @@ export function createTendGate(
     return outcome.kind === 'refused'
   }
 
-  async function present(canaryId: string, from: 'uncertain' | 'due'): Promise<CanaryResult | null> {
+  async function present(canaryId: string, from: 'uncertain' | 'due'): Promise<Flown> {
     const { refreshReplay: replay } = settings
     const claim = await ports.tokens.claimCanary({ bank: bank.id, leaseMs, replay, canaryId, from })
-    if (claim === null) return null
+    if (claim === null) return 'none'
     const { kind } = await rotator.present(claim)
-    if (kind === 'postponed') return 'failed'
-    return kind === 'refused' && claim.isReplay ? null : 'well'
+    if (kind === 'rotated') return 'well'
+    if (kind === 'refused') return claim.isReplay ? 'refused' : 'well'
+    return 'failed'
   }
 
   return tend

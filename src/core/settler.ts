@@ -90,8 +90,10 @@ export function createSettler(
 
   async function refuse(claim: Claim, reason: string): Promise<Rotation> {
     const result = await persist(claim.consentId, () => claim.refuse(reason))
-    const doubted = result === 'unconfirmed' || result === 'braked'
-    return doubted ? { kind: 'postponed', retryAfterMs: POSTPONED_BY_UNCERTAINTY_MS } : { kind: 'refused' }
+    if (result === 'recorded') return { kind: 'refused' }
+    return result === 'not_mine'
+      ? { kind: 'not_claimed' }
+      : { kind: 'postponed', retryAfterMs: POSTPONED_BY_UNCERTAINTY_MS }
   }
 
   async function park(claim: Claim, { reason, unreadableAnswer }: Uncertain): Promise<Rotation> {

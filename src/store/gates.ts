@@ -24,14 +24,20 @@ export function createGateStore(db: Database): GateStore {
 }
 
 async function read(db: Database, bank: string): Promise<GateState> {
-  await db
-    .insertInto('bank_gates')
-    .values({ bank })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
   await noteDatabase(db, bank)
-  const row = await db.selectFrom('bank_gates').selectAll().where('bank', '=', bank).executeTakeFirstOrThrow()
-  return toState(row)
+  return toState((await readRow(db, bank)) ?? (await insertRow(db, bank)))
+}
+
+function readRow(db: Database, bank: string): Promise<GateRow | undefined> {
+  return db.selectFrom('bank_gates').selectAll().where('bank', '=', bank).executeTakeFirst()
+}
+
+/** The first look at a bank: from here on another database is noticed. */
+async function insertRow(db: Database, bank: string): Promise<GateRow> {
+  const insert = db.insertInto('bank_gates').values({ bank })
+  await insert.onConflict((conflict) => conflict.doNothing()).execute()
+  await noteDatabase(db, bank)
+  return db.selectFrom('bank_gates').selectAll().where('bank', '=', bank).executeTakeFirstOrThrow()
 }
 
 function toState(row: GateRow): GateState {

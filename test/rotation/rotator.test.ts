@@ -44,7 +44,7 @@ function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error
       if (result instanceof Error) throw result
       return result
     },
-    refuse: async (reason: string) => void calls.push(`refuse ${reason}`),
+    refuse: async (reason: string) => noted(`refuse ${reason}`, 'recorded'),
     giveBack: async ({ reason, counts }: { reason: string; counts: boolean }) =>
       void calls.push(`give back ${reason} ${counts}`),
     ...change.claim,

@@ -77,3 +77,41 @@ t.test('slots of two kinds share the rate they are given', async (t) => {
   await refreshes?.acquire()
   t.equal(clock.monotonicMs(), 200)
 })
+
+t.test('a window begins with one call, grows by one a success, and falls to one', async (t) => {
+  const slots = createSlots({ maxConcurrency: 3, rate: createRate(0, fakeClock()), slowStart: true })
+  const held = slots.takeFree(10)
+  t.equal(held.length, 1)
+  const waiting = slots.acquire()
+  slots.grow()
+  const second = await waiting
+  slots.grow()
+  slots.grow()
+  t.equal(slots.window(), 3, 'never beyond the limit')
+  t.equal(slots.takeFree(10).length, 1)
+  slots.shrink()
+  second()
+  t.equal(slots.takeFree(10).length, 0, 'what is in flight counts')
+})
+
+t.test('callers who keep coming leave every fourth slot to the background', async (t) => {
+  const slots = createSlots({ maxConcurrency: 1, rate: createRate(0, fakeClock()) })
+  const first = await slots.acquire()
+  const order: string[] = []
+  const calling = Array.from({ length: 7 }, async () => {
+    const release = await slots.acquire()
+    order.push('caller')
+    release()
+  })
+  const background = async () => {
+    await slots.changed()
+    const [slot] = slots.takeFree(5)
+    order.push(slot === undefined ? 'nothing' : 'background')
+    slot?.()
+  }
+  const taking = background()
+  await tick()
+  first()
+  await Promise.all([...calling, taking])
+  t.same(order.slice(0, 5), ['caller', 'caller', 'caller', 'background', 'caller'])
+})
