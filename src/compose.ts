@@ -72,6 +72,8 @@ export async function startService(settings: Settings, surroundings: Surrounding
       housekeepingMs: housekeepingMs(settings),
     })
     releasers.add(() => refresher.stop())
+    // Whoever balances hears of the end before it comes; until then requests are served as ever.
+    releasers.add(() => clock.sleep(surroundings.drainPauseMs ?? 0))
     releasers.add(async () => {
       unready = 'draining'
       broker.stopRotating()

@@ -7,6 +7,8 @@ import { createLogger, type Logger } from './logger.ts'
 
 /** Longer than the slowest exchange with the bank: an answer that is cut off may be the only valid token. */
 const SETTLE_MARGIN_MS = 10_000
+/** Until balancers have heard that this replica takes no more: they send requests to it meanwhile. */
+const DRAIN_PAUSE_MS = 3_000
 
 try {
   const settings = readSettings(process.env)
@@ -22,14 +24,15 @@ try {
 /** Runs until a signal comes; one that comes before the start is complete ends it, for nothing is held yet. */
 async function run(settings: Settings, log: Logger): Promise<void> {
   let service: Service | null = null
-  const delay = settings.bank.abandonAfterMs + settings.bank.leaseMarginMs + SETTLE_MARGIN_MS
+  const { abandonAfterMs, leaseMarginMs } = settings.bank
+  const delay = DRAIN_PAUSE_MS + abandonAfterMs + leaseMarginMs + SETTLE_MARGIN_MS
   const grace = closeWithGrace({ delay, logger: log }, async ({ signal, err }) => {
     if (err !== undefined) log.error({ err }, 'an error nobody handled; ending')
     else log.info({ signal }, 'draining')
     await service?.stop()
   })
   try {
-    service = await startService(settings, { clock: systemClock, log })
+    service = await startService(settings, { clock: systemClock, log, drainPauseMs: DRAIN_PAUSE_MS })
   } catch (error) {
     grace.uninstall()
     throw error

@@ -5,4 +5,6 @@ import type { Logger } from './logger.ts'
 export interface Surroundings {
   readonly clock: Clock
   readonly log: Logger
+  /** How long a stop goes on serving while `/readyz` says `draining`; none by default. */
+  readonly drainPauseMs?: number
 }

@@ -1,7 +1,6 @@
 import t from 'tap'
-import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
-import { getToken, importActive, importBody } from '../support/consents.ts'
+import { getToken, importActive, importGrant } from '../support/consents.ts'
 import { startMain } from '../support/main-process.ts'
 import { freePort } from '../support/ports.ts'
 import { connectSql } from '../support/sql.ts'
@@ -38,22 +37,30 @@ t.test('SIGTERM drains: what is in flight is settled, and it exits 0', async (t)
   t.match(main.output(), /"draining"/)
 })
 
-t.test('a second signal ends it at once', async (t) => {
-  const { bank, env, internalUrl } = await setUp(t)
-  const main = startMain(t, env)
-  await main.untilLogged('token-broker is ready')
-  bank.faults.add({ endpoint: 'token', action: { kind: 'hang' } })
-  const presented = bank.ledger.count()
-  await call({ internalUrl }, 'POST /v1/consents/import', {
-    as: 'ops',
-    body: importBody(bank.startGrant({ consentValidityMs: 86_400_000 })),
+for (const [second, when] of [
+  ['SIGTERM', 'while it still serves'],
+  ['SIGINT', 'while it waits for the bank'],
+] as const) {
+  t.test(`a second signal ${when} ends it at once`, async (t) => {
+    const { bank, env, internalUrl } = await setUp(t)
+    const main = startMain(t, env)
+    await main.untilLogged('token-broker is ready')
+    const fault = bank.faults.add({ endpoint: 'token', action: { kind: 'hang' } })
+    await importGrant({ internalUrl }, bank.startGrant({ consentValidityMs: 86_400_000 }))
+    await waitFor('a call that hangs', () => fault.struck === 1)
+    main.child.kill('SIGTERM')
+    await main.untilLogged('draining')
+    const hasClosed = () =>
+      fetch(internalUrl).then(
+        () => false,
+        () => true,
+      )
+    if (second === 'SIGINT') await waitFor('the listener to close', hasClosed)
+    main.child.kill(second)
+    t.equal(await main.ended, 1)
+    t.match(main.output(), `second ${second}, exiting`)
   })
-  await waitFor('a call that hangs', () => bank.ledger.count() > presented)
-  main.child.kill('SIGTERM')
-  await main.untilLogged('draining')
-  main.child.kill('SIGTERM')
-  t.equal(await main.ended, 1)
-})
+}
 
 t.test('bad settings: whole sentences, exit 1, no stack', async (t) => {
   const { env } = await setUp(t)

@@ -20,11 +20,15 @@ export const readyz = {
   operationId: 'getReadiness',
   summary: 'Tell whether requests should come here',
   description:
-    'Needs no caller. Fails before the first start is complete and while draining, never for a later outage: live tokens are handed out then, too.',
+    'Needs no caller. Fails before the first start is complete and while draining, before the listeners close; never for a later outage: live tokens are handed out then, too.',
   response: {
     200: answer('Ready.', HealthSchema, ok),
     503: answer('Starting or draining.', HealthSchema, {
       starting: { summary: 'Starting', value: { status: 'unready', reason: 'starting' } },
+      draining: {
+        summary: 'Draining: still serving, for a moment',
+        value: { status: 'unready', reason: 'draining' },
+      },
     }),
     ...onlyProblems(),
   },
