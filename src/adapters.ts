@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createBank } from './bank/index.ts'
+import { type ClockCheck, createBank } from './bank/index.ts'
 import type { Settings } from './config.ts'
 import type { Ports } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
@@ -21,7 +21,7 @@ const MAX_CONNECTIONS = 20
 /** Opens what stands behind the ports. Raises OperatorError for keys, callers or certificates that can't be used. */
 export async function createAdapters(
   settings: Settings,
-  surroundings: Surroundings,
+  surroundings: Surroundings & { readonly bankClockCheck?: ClockCheck },
   releasers: Releasers,
 ): Promise<Adapters> {
   const { clock, log } = surroundings
@@ -35,7 +35,8 @@ export async function createAdapters(
   releasers.add(() => db.destroy())
   const { stop, ...store } = createStore(db, clock)
   releasers.add(stop)
-  const bank = createBank(await bankOptions(settings))
+  const clockCheck = surroundings.bankClockCheck
+  const bank = createBank({ ...(await bankOptions(settings)), now: clock.now, clockCheck })
   releasers.add(() => bank.close())
   const ports = {
     ...store,

@@ -1,4 +1,6 @@
 import { createAdapters } from './adapters.ts'
+import { createClockWatch } from './clock-watch.ts'
+import { createClocks } from './clocks.ts'
 import type { ListenerSettings, Settings } from './config.ts'
 import { type Broker, createBroker } from './core/broker.ts'
 import { OperatorError } from './core/errors.ts'
@@ -35,21 +37,26 @@ const LISTEN_BACKLOG = 4_096
  * reverse. Raises OperatorError for keys, callers or a schema that can't be used.
  */
 export async function startService(settings: Settings, surroundings: Surroundings): Promise<Service> {
-  const { clock, log } = surroundings
+  const { log } = surroundings
   const releasers = createReleasers()
+  const meter = createMetrics()
+  const { clock, skew, bankClockCheck } = createClocks(surroundings, meter.clockSkew)
   let unready: Unready = 'starting'
   try {
-    const adapters = await createAdapters(settings, surroundings, releasers)
-    const meter = createMetrics()
+    const adapters = await createAdapters(settings, { clock, log, bankClockCheck }, releasers)
+    const clockWatch = createClockWatch({ db: adapters.db, clock, skew })
+    releasers.add(() => clockWatch.stop())
     const broker = createBroker({ ...adapters.ports, meter }, coreSettings(settings))
     releasers.add(() => broker.idle())
     const internal = await buildInternalApp({
-      ...surroundings,
       broker,
+      clock,
+      log,
       recognize: adapters.recognize,
       metrics: meter,
       metricsNeedCaller: settings.metricsAuth === 'ops',
       keyIds: adapters.keys.map(({ kid }) => kid),
+      clockSkew: skew.current,
       unready: () => unready,
     })
     releasers.add(() => closeApp(internal, clock))
@@ -61,7 +68,10 @@ export async function startService(settings: Settings, surroundings: Surrounding
     })
     releasers.add(() => closeApp(customers, clock))
     const internalUrl = await listen(internal, 'INTERNAL', settings.internal)
-    await prepareDatabase(adapters.db, { ...surroundings, ...settings.database, keys: adapters.keys })
+    const { keys } = adapters
+    const { measure: measureClock } = clockWatch
+    await prepareDatabase(adapters.db, { ...settings.database, clock, log, keys, measureClock })
+    clockWatch.start()
     const publicUrl = await listen(customers, 'PUBLIC', settings.public)
     const refresher = startRefresher({
       broker,

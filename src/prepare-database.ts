@@ -18,6 +18,8 @@ export interface PrepareOptions {
   readonly url: Secret
   readonly migrate: 'auto' | 'check'
   readonly keys: readonly KeyCheck[]
+  /** Has the clock follow the database's; before anything is written down by it. */
+  readonly measureClock: () => Promise<void>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -43,8 +45,10 @@ export async function prepareDatabase(db: Database, options: PrepareOptions): Pr
   }
 }
 
-async function prepare(db: Database, { url, migrate, keys, clock, log }: PrepareOptions): Promise<void> {
+async function prepare(db: Database, options: PrepareOptions): Promise<void> {
+  const { url, migrate, keys, clock, log } = options
   await assertDurable(db)
+  await options.measureClock()
   if (migrate === 'auto') {
     // On connections of its own, where a long migration may take its time.
     const applied = await migrateToLatest(url.reveal())

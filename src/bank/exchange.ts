@@ -11,7 +11,7 @@ export interface BankRequest {
   readonly body: string | null
 }
 
-type Head = Pick<Answered, 'status' | 'retryAfter'> & { readonly encoding: string | null }
+type Head = Pick<Answered, 'status' | 'retryAfter' | 'served'> & { readonly encoding: string | null }
 
 const LOST: Readonly<Record<string, string>> = {
   ECONNRESET: 'connection_reset',
@@ -44,6 +44,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (exchange: Exchange) => void
   readonly #leaveBy: number
   #settled = false
+  #sentAtMs = 0
   #controller: Dispatcher.DispatchController | null = null
   #head: Head | null = null
   #chunks: Uint8Array[] = []
@@ -62,12 +63,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       return
     }
     this.#controller = controller
+    this.#sentAtMs = performance.now()
   }
 
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
     if (status < 200) return
     const encoding = firstValue(headers['content-encoding'])
-    this.#head = { status, retryAfter: firstValue(headers['retry-after']), encoding }
+    const date = firstValue(headers.date)
+    const served = { date, sentAtMs: this.#sentAtMs, receivedAtMs: performance.now() }
+    this.#head = { status, retryAfter: firstValue(headers['retry-after']), served, encoding }
   }
 
   onResponseData(_: unknown, chunk: Uint8Array): void {
@@ -107,9 +111,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.#finish({ state: 'lost', reason: cutOff ?? 'answer_malformed' })
       return
     }
-    const { status, retryAfter, encoding } = this.#head
+    const { status, retryAfter, served, encoding } = this.#head
     const body = { bytes: Buffer.concat(this.#chunks), encoding }
-    this.#finish({ state: 'answered', status, retryAfter, body, cutOff })
+    this.#finish({ state: 'answered', status, retryAfter, served, body, cutOff })
   }
 
   #finish(result: Exchange): void {

@@ -10,10 +10,11 @@ import { createConnector, type TlsIdentity, type TlsState } from './proven-conne
 import { createRevocation } from './revocation.ts'
 import { findClientScopeProblem, findScopeProblem } from './scopes.ts'
 import { readTls } from './tls-files.ts'
-import { createTokenEndpoint } from './token-endpoint.ts'
+import { type ClockCheck, createTokenEndpoint } from './token-endpoint.ts'
 
 export type { ProfileName } from './profiles.ts'
 export type { TlsIdentity } from './proven-connection.ts'
+export type { ClockCheck } from './token-endpoint.ts'
 
 export interface BankOptions extends EndpointOptions {
   readonly profile: ProfileName
@@ -31,6 +32,8 @@ export interface BankOptions extends EndpointOptions {
   /** How long a Consent Info or a revocation may take; neither spends anything. */
   readonly timeoutMs?: number | undefined
   readonly now?: () => Date
+  /** Held against the `Date` of every token answer. */
+  readonly clockCheck?: ClockCheck | undefined
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -54,6 +57,7 @@ export function createBank(options: BankOptions): Bank & { close(): Promise<void
     pkce: profile.pkce,
     abandonAfterMs,
     now,
+    clockCheck: options.clockCheck,
     refreshLane,
     grantLane,
   })

@@ -1,6 +1,7 @@
 import type { TokenOutcome } from '../core/bank.ts'
 import { type AnswerBody, keepRaw, readJsonObject } from './answer-body.ts'
 import { retryAfterMs } from './retry-after.ts'
+import type { ServerDate } from './server-clock.ts'
 import { readTokens } from './token-answer.ts'
 
 /** How one exchange ended, as the transport saw it. */
@@ -24,6 +25,7 @@ export interface Answered {
   readonly state: 'answered'
   readonly status: number
   readonly retryAfter: string | null
+  readonly served: ServerDate
   readonly body: AnswerBody
   /** Why the body is not whole, or null when it is. */
   readonly cutOff: string | null

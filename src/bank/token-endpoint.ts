@@ -5,6 +5,13 @@ import type { BankRequest } from './exchange.ts'
 import type { Lane } from './lane.ts'
 import { isLoopbackHttp } from './loopback.ts'
 import { type Exchange, tokenOutcome } from './outcome.ts'
+import { aheadOfServerMs } from './server-clock.ts'
+
+/** A clock to be held against the bank's, and who is told how far ahead it is. */
+export interface ClockCheck {
+  readonly now: () => Date
+  readonly report: (aheadMs: number) => void
+}
 
 export interface TokenEndpointOptions {
   readonly issuer: string
@@ -14,6 +21,7 @@ export interface TokenEndpointOptions {
   readonly pkce: boolean
   readonly abandonAfterMs: number
   readonly now: () => Date
+  readonly clockCheck?: ClockCheck | undefined
   /** Two lanes, so that a customer who waits at the browser never queues behind the background. */
   readonly refreshLane: Lane
   readonly grantLane: Lane
@@ -32,6 +40,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
   async function request(lane: Lane, grant: Grant): Promise<TokenOutcome> {
     const send = (sent: BankRequest) => lane.send(sent, options.abandonAfterMs)
     const ended = await throughOauth(options.tokenEndpoint, send, grant)
+    if (ended !== null) checkClock(options.clockCheck, ended)
     return ended === null
       ? { kind: 'our_fault', reason: 'request_unbuildable' }
       : tokenOutcome(ended, options.now())
@@ -66,6 +75,12 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
         oauth.clientCredentialsGrantRequest(as, client, identity, { scope }, sending),
       ),
   }
+}
+
+function checkClock(check: ClockCheck | undefined, ended: Exchange): void {
+  if (check === undefined || ended.state !== 'answered') return
+  const aheadMs = aheadOfServerMs(ended.served, check.now().getTime() - performance.now())
+  if (aheadMs !== null) check.report(aheadMs)
 }
 
 /**

@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Meter } from '../core/ports.ts'
 
 export interface Metrics extends Meter {
+  /** How far this process's clock is ahead of another, once it is known. */
+  clockSkew(against: 'database' | 'bank', seconds: number): void
   readonly contentType: string
   text(): Promise<string>
 }
@@ -38,7 +40,14 @@ export function createMetrics(): Metrics {
     ['token_broker_gate_score', 'What the gate has counted against the bank; it closes at 3.'],
     ['token_broker_refresh_window', 'How many refreshes this replica may have in flight now.'],
   ].map(([name = '', help = '']) => new Gauge({ name, help, registers: [registry] }))
+  const clockSkew = new Gauge({
+    name: 'token_broker_clock_skew_seconds',
+    help: 'How far the clock of this process is ahead; against the bank, what its grain of a second leaves.',
+    labelNames: ['against'] as const,
+    registers: [registry],
+  })
   return {
+    clockSkew: (against, seconds) => clockSkew.set({ against }, seconds),
     handOut: (result) => handOuts.inc({ result }),
     rotation: (outcome, isReplay) => {
       rotations.inc({ outcome })

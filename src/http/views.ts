@@ -113,3 +113,14 @@ function gateView({ gate, events, window }: Status) {
     })),
   }
 }
+
+/** How far this process's clock is ahead, in milliseconds; null where it is not known. */
+export interface ClockSkew {
+  readonly database: number | null
+  readonly bank: number | null
+}
+
+export function clockView({ database, bank }: ClockSkew) {
+  const seconds = (ms: number | null) => (ms === null ? null : ms / 1000)
+  return { database_skew_seconds: seconds(database), bank_skew_seconds: seconds(bank) }
+}

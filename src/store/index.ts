@@ -13,6 +13,7 @@ import { guardStorage } from './storage-error.ts'
 
 export { NO_CHANGE_FEED, startChangeFeed } from './change-feed.ts'
 export { type Database, openDatabase } from './database.ts'
+export { readDatabaseTime } from './database-time.ts'
 export { assertDurable } from './durability.ts'
 export { assertRingOpens, forgetOtherKeys, isKeyInUse, registerKeys } from './keys.ts'
 export { checkSchema, migrateToLatest } from './migrate.ts'

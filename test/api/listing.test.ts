@@ -1,8 +1,8 @@
 import t from 'tap'
-import { systemClock } from '../../src/clock.ts'
 import { call } from '../support/api.ts'
 import { ACCOUNTS, activate, start } from '../support/authorize.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
+import { createSkippingClock } from '../support/skipping-clock.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const broker = await world.startBroker()
@@ -36,11 +36,10 @@ t.test('filters, alone and together', async (t) => {
 })
 
 t.test('a consent past its end is listed and counted as expired at once', async (t) => {
-  let laterMs = 0
-  const clock = { ...systemClock, now: () => new Date(Date.now() + laterMs) }
+  const { clock, skip } = createSkippingClock()
   const late = await world.startBroker({ PUBLIC_PORT: '0' }, clock)
   // Only now, so that housekeeping, which looks at the start, has not written it down yet.
-  laterMs = 91 * 86_400_000
+  skip(91 * 86_400_000)
   t.equal((await list('status=expired', late)).length, 2)
   t.same(await list('status=active', late), [])
   const { body } = await call(late, 'GET /v1/status', { as: 'ops' })

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { systemClock } from '../../src/clock.ts'
 import { call } from '../support/api.ts'
 import { ACCOUNTS, activate, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent, getToken } from '../support/consents.ts'
+import { createSkippingClock } from '../support/skipping-clock.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { NO_ID } from './support/consents.ts'
 
@@ -84,9 +84,10 @@ t.test('a consent whose code the bank refused', async (t) => {
 t.test('what time brings about', async (t) => {
   const active = await activate(broker)
   const { id: pending } = await start(broker)
-  const lateClock = { ...systemClock, now: () => new Date(Date.now() + 91 * 86_400_000) }
+  const { clock, skip } = createSkippingClock()
   const { PUBLIC_PORT: _, ...env } = world.env
-  const late = await world.startBroker({ ...env, PUBLIC_PORT: '0' }, lateClock)
+  const late = await world.startBroker({ ...env, PUBLIC_PORT: '0' }, clock)
+  skip(91 * 86_400_000)
   const expired = await getToken(late, active)
   t.match(expired, { status: 409, body: { code: 'consent_expired' } })
   await late.broker.keepHouse()

@@ -11,6 +11,7 @@ function answered(status: number, body: string | Uint8Array = '', extra: Partial
     state: 'answered',
     status,
     retryAfter: null,
+    served: { date: null, sentAtMs: 0, receivedAtMs: 0 },
     body: { bytes, encoding: null },
     cutOff: null,
     ...extra,

@@ -25,6 +25,7 @@ export const INERT_PARTS: InternalOptions = {
   metrics: createMetrics(),
   metricsNeedCaller: false,
   keyIds: [],
+  clockSkew: () => ({ database: null, bank: null }),
   unready: () => null,
 }
 

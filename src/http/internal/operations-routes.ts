@@ -1,13 +1,13 @@
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
-import { consentView, statusView } from '../views.ts'
+import { clockView, consentView, statusView } from '../views.ts'
 import { toImportRequest } from './consent-requests.ts'
 import * as documented from './operations-documents.ts'
 import type { RouteContext } from './route-context.ts'
 
 /** Routes for the people who run the broker; none of them gives a token away. */
 export function operationsRoutes(app: App, context: RouteContext): void {
-  const { broker, clock, keyIds, authenticate, refuseWhileStarting } = context
+  const { broker, clock, clockSkew, keyIds, authenticate, refuseWhileStarting } = context
   app.addHook('onRequest', authenticate)
   app.addHook('onRequest', refuseWhileStarting)
 
@@ -18,7 +18,7 @@ export function operationsRoutes(app: App, context: RouteContext): void {
 
   app.get('/v1/status', { schema: documented.status }, async (request) => {
     const summary = await broker.consents.status(callerOf(request))
-    return statusView(summary, keyIds, clock.now())
+    return { ...statusView(summary, keyIds, clock.now()), clock: clockView(clockSkew()) }
   })
 
   app.post('/v1/refresher/hold', { schema: documented.hold }, async (request) => {

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { createAuthenticate } from '../authenticate.ts'
 import type { RecognizeCaller } from '../callers.ts'
 import type { Metrics } from '../metrics.ts'
+import type { ClockSkew } from '../views.ts'
 
 export interface InternalOptions {
   readonly broker: Broker
@@ -13,6 +14,7 @@ export interface InternalOptions {
   readonly metrics: Metrics
   readonly metricsNeedCaller: boolean
   readonly keyIds: readonly string[]
+  readonly clockSkew: () => ClockSkew
   /** Says why the service is not ready, or null. */
   readonly unready: () => string | null
 }

@@ -4,6 +4,9 @@ import { DateTime, nullable, PLAIN_TEXT, ref, time } from './common.ts'
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
+const skew = (than: string) =>
+  nullable(Type.Number({ description: `How far its clock is ahead of ${than}; null until known.` }))
+
 export const HoldRequestSchema = Type.Object(
   {
     reason: Type.String({
@@ -113,6 +116,7 @@ export const STATUS_EXAMPLE = {
   },
   expiring_within_14_days: 37,
   keys: ['2026-11'],
+  clock: { database_skew_seconds: 0.012, bank_skew_seconds: 0 },
 }
 
 export const StatusSchema = Type.Object(
@@ -136,6 +140,13 @@ export const StatusSchema = Type.Object(
       { additionalProperties: false },
     ),
     expiring_within_14_days: count('Consents to be renewed within 14 days.'),
+    clock: Type.Object(
+      {
+        database_skew_seconds: skew("the database's, which decides leases and due times"),
+        bank_skew_seconds: skew("the bank's, beyond what its `Date` header's grain of a second leaves open"),
+      },
+      { additionalProperties: false, description: 'Of the replica that answers.' },
+    ),
     keys: Type.Array(Type.String(), { description: 'Ids of the key ring; the first seals.' }),
   },
   { $id: 'Status', additionalProperties: false, examples: [STATUS_EXAMPLE] },
