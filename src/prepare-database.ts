@@ -8,6 +8,7 @@ import {
   checkSchema,
   type Database,
   isStorageTrouble,
+  mayForgetOnFailover,
   migrateToLatest,
   refusedLogin,
   registerKeys,
@@ -57,4 +58,15 @@ async function prepare(db: Database, options: PrepareOptions): Promise<void> {
     await checkSchema(db)
   }
   await registerKeys(db, keys, clock.now())
+  await warnOfStandbys(db, log)
 }
+
+/** Not refused: many run so, and know it. A token whose spending a failover forgets is lost (DESIGN 4.8, L5). */
+async function warnOfStandbys(db: Database, log: Logger): Promise<void> {
+  const forgets = await mayForgetOnFailover(db)
+  if (forgets === null) log.info({}, 'the standbys of the database cannot be seen')
+  else if (forgets) log.warn({}, ASYNCHRONOUS)
+}
+
+const ASYNCHRONOUS =
+  'the standbys of the database are asynchronous: a failover may forget a commit, and with it a refresh token; set synchronous_standby_names'

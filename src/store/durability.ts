@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { OperatorError } from '../core/errors.ts'
 import type { Database } from './database.ts'
+import { isStorageTrouble } from './storage-error.ts'
 
 /** Raises `schema_unusable` where a commit could be forgotten: a token spent and not remembered is lost. */
 export async function assertDurable(db: Database): Promise<void> {
@@ -10,4 +12,30 @@ export async function assertDurable(db: Database): Promise<void> {
     'schema_unusable',
     'The database runs with synchronous_commit=off and may forget a commit: set it to on for this role.',
   )
+}
+
+/** Whether a failover may forget a commit: standbys follow, and a commit waits for none. Null: not to be seen. */
+export async function mayForgetOnFailover(db: Database): Promise<boolean | null> {
+  try {
+    return (await countStandbys(db)) > 0 && !(await waitsForStandby(db))
+  } catch (error) {
+    if (isStorageTrouble(error) || !(error instanceof pg.DatabaseError)) throw error
+    return null
+  }
+}
+
+/** A role without `pg_monitor` sees the rows, but not the state in them. Neither a base backup nor a subscriber takes over. */
+async function countStandbys(db: Database): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from pg_stat_replication r
+    where r.state is distinct from 'backup' and not exists (
+      select from pg_replication_slots s where s.active_pid = r.pid and s.slot_type = 'logical')`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+async function waitsForStandby(db: Database): Promise<boolean> {
+  const { rows } = await sql<{ names: string; commit: string }>`
+    select current_setting('synchronous_standby_names') as names,
+      current_setting('synchronous_commit') as commit`.execute(db)
+  return rows[0] !== undefined && rows[0].names.trim() !== '' && rows[0].commit !== 'local'
 }
