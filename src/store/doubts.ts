@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { ClaimRow } from './claim-rows.ts'
-import { isStorageTrouble, wasUndone } from './storage-error.ts'
+import { isStorageTrouble, leftNothing } from './storage-error.ts'
 
 export interface DoubtOptions {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
@@ -31,7 +31,7 @@ export function createDoubts({ clock, giveBack }: DoubtOptions): Doubts {
     try {
       return await claimed
     } catch (error) {
-      if (wasUndone(error) || !isStorageTrouble(error)) throw error
+      if (leftNothing(error) || !isStorageTrouble(error)) throw error
       const own = await doubt.lookUp().catch(() => [])
       if (own.length > 0) return own
       startWatch(doubt)

@@ -13,6 +13,9 @@ const RETRY_AFTER_SECONDS = 2
 const UNDONE = /^(40001|40P01)$/
 const TRIES = 4
 
+/** Those, and a statement refused while reading only, cancelled, or kept from a lock: none of them can have committed. */
+const NOTHING_STANDS = /^(40001|40P01|25006|57014|55P03)$/
+
 /** Tells whether the database could not be used, as against a statement of ours that is wrong. */
 export function isStorageTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false
@@ -60,4 +63,9 @@ function guardMethod(method: Method): Method {
 /** Tells whether the server undid the whole transaction for the sake of another. */
 export function wasUndone(error: unknown): boolean {
   return error instanceof pg.DatabaseError && UNDONE.test(error.code ?? '')
+}
+
+/** Tells whether the server itself said that nothing of the statement stands, so that there is nothing to look up. */
+export function leftNothing(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && NOTHING_STANDS.test(error.code ?? '')
 }
