@@ -16,6 +16,7 @@ const LEASE_MS = 60_000
 export const TERMS = { bank: BANK, leaseMs: LEASE_MS, replay: 'prompt' } as const
 
 export interface StoreRig {
+  readonly url: string
   readonly db: Database
   readonly store: Store
   readonly sql: Sql
@@ -37,6 +38,7 @@ export async function createStoreRig(t: Test): Promise<StoreRig> {
   t.teardown(() => store.stop())
   const sql = connectSql(t, url)
   return {
+    url,
     db,
     store,
     sql,
