@@ -65,14 +65,45 @@ function printable(text: string | null): string | null {
   return text !== null && /^[\x20-\x7e]+$/.test(text) ? text : null
 }
 
-async function sealBoth({ vault }: SealingPorts, { id, tokens, formerRefreshToken }: ReceiveInput) {
-  const binding = { consentId: id.consentId, version: pairVersion(id) }
+async function sealBoth(ports: SealingPorts, { id, tokens, formerRefreshToken }: ReceiveInput) {
   const refreshToken = tokens.refreshToken ?? formerRefreshToken ?? NO_REFRESH_TOKEN
-  const [accessToken, sealedRefreshToken] = await Promise.all([
-    vault.seal(tokens.accessToken, { ...binding, field: 'access_token' }),
-    vault.seal(refreshToken, { ...binding, field: 'refresh_token' }),
+  return sealPair(ports, id, { accessToken: tokens.accessToken, refreshToken })
+}
+
+/** Both tokens of a pair in the clear. */
+export interface OpenedPair {
+  readonly accessToken: Secret
+  readonly refreshToken: Secret
+}
+
+type SealedTokens = Pick<NewPair, 'accessToken' | 'refreshToken'>
+
+/** Seals both tokens apart, each bound to its pair. */
+export async function sealPair(
+  { vault }: Pick<Ports, 'vault'>,
+  id: PairId,
+  pair: OpenedPair,
+): Promise<SealedTokens> {
+  const binding = { consentId: id.consentId, version: pairVersion(id) }
+  const [accessToken, refreshToken] = await Promise.all([
+    vault.seal(pair.accessToken, { ...binding, field: 'access_token' }),
+    vault.seal(pair.refreshToken, { ...binding, field: 'refresh_token' }),
   ])
-  return { accessToken, refreshToken: sealedRefreshToken }
+  return { accessToken, refreshToken }
+}
+
+/** Opens both tokens; raises VaultError. */
+export async function openPair(
+  { vault }: Pick<Ports, 'vault'>,
+  id: PairId,
+  pair: SealedTokens,
+): Promise<OpenedPair> {
+  const binding = { consentId: id.consentId, version: pairVersion(id) }
+  const [accessToken, refreshToken] = await Promise.all([
+    vault.open(pair.accessToken, { ...binding, field: 'access_token' }),
+    vault.open(pair.refreshToken, { ...binding, field: 'refresh_token' }),
+  ])
+  return { accessToken, refreshToken }
 }
 
 /** A bank that gives none with the code: the access token lives its life, and nothing is presented after it. */
