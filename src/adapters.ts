@@ -5,6 +5,7 @@ import type { Ports } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
 import { parseCallers, type RecognizeCaller } from './http/callers.ts'
 import type { Releasers } from './releasers.ts'
+import { type OpenedSpool, openSpool } from './spool/index.ts'
 import { createStore, type Database, NO_CHANGE_FEED, openDatabase, startChangeFeed } from './store/index.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createVault, type KeyCheck, keyChecks, readKeyRing } from './vault/index.ts'
@@ -18,7 +19,10 @@ export interface Adapters {
 
 const MAX_CONNECTIONS = 20
 
-/** Opens what stands behind the ports. Raises OperatorError for keys, callers or certificates that can't be used. */
+/**
+ * Opens what stands behind the ports. Raises OperatorError for keys, callers, certificates or a spool folder that
+ * can't be used.
+ */
 export async function createAdapters(
   settings: Settings,
   surroundings: Surroundings & { readonly bankClockCheck?: ClockCheck },
@@ -27,6 +31,8 @@ export async function createAdapters(
   const { clock, log } = surroundings
   const ring = readKeyRing(settings.encryptionKeysFile)
   const recognize = parseCallers(await readFile(settings.callers.file, 'utf8'))
+  const spool = settings.spoolDir === null ? null : await openSpool(settings.spoolDir)
+  warnOfSpool(spool, log)
   const db = openDatabase({
     url: settings.database.url,
     maxConnections: MAX_CONNECTIONS,
@@ -43,10 +49,19 @@ export async function createAdapters(
     bank,
     changes: listen(settings, surroundings, releasers),
     vault: createVault(ring),
+    spool,
     clock,
     log,
   }
   return { ports, db, keys: keyChecks(ring), recognize }
+}
+
+function warnOfSpool(spool: OpenedSpool | null, log: Surroundings['log']): void {
+  if (spool === null) {
+    log.warn('SPOOL_DIR is not set: an answer that the database cannot take dies with the process')
+  } else if (spool.isInMemory) {
+    log.warn('SPOOL_DIR is in memory (tmpfs): what is spooled there dies with the machine; name a volume')
+  }
 }
 
 function listen(settings: Settings, surroundings: Surroundings, releasers: Releasers) {

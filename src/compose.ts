@@ -72,6 +72,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
     const { measure: measureClock } = clockWatch
     await prepareDatabase(adapters.db, { ...settings.database, clock, log, keys, measureClock })
     clockWatch.start()
+    await broker.replaySpool()
     const publicUrl = await listen(customers, 'PUBLIC', settings.public)
     const refresher = startRefresher({
       broker,

@@ -25,7 +25,6 @@ export const NOT_YET: readonly SettingName[] = [
   'CALLER_JWKS_FILE',
   'CALLER_ISSUER',
   'CALLER_AUDIENCE',
-  'SPOOL_DIR',
   'WEBHOOKS_FILE',
   'RETENTION',
 ]

@@ -1,4 +1,5 @@
-import type { Binding } from './vault.ts'
+import type { PairId } from './tokens.ts'
+import { type Binding, pairVersion } from './vault.ts'
 
 /** What a code verifier is bound to: the attempt whose `state` it belongs to. */
 export function verifierBinding(consentId: string, stateDigest: string): Binding {
@@ -18,4 +19,9 @@ export function answerBinding(consentId: string): Binding {
 /** What an account is bound to: a consent has one, whatever its chain. */
 export function ibanBinding(consentId: string): Binding {
   return { consentId, field: 'iban', version: '1' }
+}
+
+/** What a 2xx that nobody could read is bound to: the pair that was presented for it. */
+export function unreadableBinding({ consentId, ...pair }: PairId): Binding {
+  return { consentId, field: 'unreadable_answer', version: pairVersion(pair) }
 }

@@ -1,3 +1,4 @@
+import { type Answers, createAnswers } from './answers.ts'
 import { createReceiveCallback } from './callback.ts'
 import { createTendGate } from './canary.ts'
 import { createClientTokens } from './client-tokens.ts'
@@ -12,6 +13,7 @@ import { createQueries } from './query-consents.ts'
 import { createRate } from './rate.ts'
 import { createRenewConsent } from './renew-consent.ts'
 import { createRenewals } from './renewals.ts'
+import { createReplay, type Replay } from './replay.ts'
 import { createRotator } from './rotator.ts'
 import { createSettler } from './settler.ts'
 import { createSlots } from './slots.ts'
@@ -35,7 +37,9 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   // A code dies in 60 seconds: it never queues behind refreshes that a hanging bank holds up.
   const grantSlots = createSlots({ maxConcurrency, rate })
   const renewals = createRenewals(ports, settings)
-  const settler = createSettler(ports, settings, renewals)
+  const answers = createAnswers(ports)
+  const replay = createReplay(ports, renewals)
+  const settler = createSettler(ports, settings, { learnAccount: renewals.learnAccount, answers })
   const gate = createGate(ports, settings, slots)
   const rotator = createRotator(ports, settings, { slots, settler, gate })
   const cache = createTokenCache({
@@ -44,7 +48,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     changes: ports.changes,
   })
   const usage = createUsage(ports, settings.refreshTimes)
-  const exchanger = createExchanger(ports, settings, { slots: grantSlots, settler, renewals })
+  const exchanger = createExchanger(ports, settings, { slots: grantSlots, settler, answers, renewals })
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
   async function keepHouse(): Promise<void> {
@@ -62,7 +66,9 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   }
 
   async function idle(): Promise<void> {
-    await Promise.all([rotator.idle(), exchanger.idle()])
+    answers.drain()
+    await Promise.all([rotator.idle(), exchanger.idle(), replay.stop()])
+    await answers.idle()
     await renewals.idle()
     await usage.flush().catch((err: unknown) => ports.log.warn({ err }, 'use of consents is not noted'))
     await gate.flush().catch((err: unknown) => ports.log.warn({ err }, 'good answers are not counted'))
@@ -89,7 +95,27 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     keepHouse,
     /** Spends no refresh token from here on; what is in flight goes on, and what is alive is handed out. */
     stopRotating: rotator.stop,
-    /** Resolves when nothing is in flight with the bank or waits to be saved. */
+    /** Saves what an earlier process left in the spool; before the service is ready. */
+    replaySpool: replay.start,
+    /** For operations: answers of the bank that are not in the database. */
+    readSpool: () => readSpool(ports, answers, replay),
+    /** Ends; resolves when nothing is in flight with the bank, and what it answered is saved or spooled. */
     idle,
   }
+}
+
+export interface SpoolState {
+  /** SPOOL_DIR is set. */
+  readonly enabled: boolean
+  /** Answers in memory that the database has not taken at once. */
+  readonly unsaved: number
+  /** Files that are not saved yet: of this process, or of one before it. */
+  readonly waiting: number
+  /** Files that no replay could use. */
+  readonly setAside: number
+}
+
+function readSpool({ spool }: Pick<Ports, 'spool'>, answers: Answers, replay: Replay): SpoolState {
+  const [{ unsaved, spooled }, { waiting, setAside }] = [answers.counts(), replay.counts()]
+  return { enabled: spool !== null, unsaved, waiting: spooled + waiting, setAside }
 }

@@ -1,3 +1,4 @@
+import type { Answers } from './answers.ts'
 import type { ExchangedPair, ExchangeTicket } from './authorization-store.ts'
 import type { TokenOutcome } from './bank.ts'
 import { receivePair } from './pair.ts'
@@ -37,6 +38,7 @@ const CODE_USABLE_MS = 45_000
 interface ExchangerParts {
   readonly slots: Slots
   readonly settler: Pick<Settler, 'persist'>
+  readonly answers: Pick<Answers, 'save'>
   readonly renewals: Renewals
 }
 
@@ -112,9 +114,10 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
   async function save(ticket: ExchangeTicket, tokens: BankTokens, startedAt: Date): Promise<void> {
     const exchanged = await persist(ticket, () => exchangedPair(ticket, tokens, startedAt))
     const isFirst = ticket.kind === 'first'
-    const saved = await persist(ticket, () =>
+    const saved = await parts.answers.save({ kind: 'exchange', exchanged }, () =>
       isFirst ? authorizations.saveFirst(exchanged) : authorizations.stage(exchanged),
     )
+    if (saved === null) return
     if (saved === 'gone') return drop(ticket, tokens)
     if (isFirst) renewals.learnAccount(ticket, tokens.accessToken)
     else await renewals.check({ ...ticket, ...exchanged.pair, authorizedAt: startedAt })

@@ -4,6 +4,7 @@ import type { ChangeFeed } from './change-feed.ts'
 import type { Clock } from './clock.ts'
 import type { ConsentStore } from './consent-store.ts'
 import type { CanaryResult, GateStore } from './gate-store.ts'
+import type { Spool } from './spool.ts'
 import type { Housekeeping, ReplayPolicy, TokenStore } from './token-store.ts'
 import type { RefreshTimes } from './tokens.ts'
 import type { Vault } from './vault.ts'
@@ -25,6 +26,8 @@ export interface Ports {
   readonly housekeeping: Housekeeping
   readonly changes: ChangeFeed
   readonly vault: Vault
+  /** Null where SPOOL_DIR is not set. */
+  readonly spool: Spool | null
   readonly clock: Clock
   readonly log: Log
   readonly meter: Meter
@@ -39,6 +42,9 @@ export interface Meter {
   ): void
   canary(result: CanaryResult): void
   gate(gate: { open: boolean; score: number; window: number }): void
+  /** Answers that the database has not taken yet, and those of them that lie in the spool. */
+  answers(state: 'unsaved' | 'spooled', change: number): void
+  answerSetAside(): void
 }
 
 /** The settings the core decides by; all times in milliseconds. */

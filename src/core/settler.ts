@@ -1,13 +1,15 @@
+import type { Answers } from './answers.ts'
 import type { TokenOutcome } from './bank.ts'
+import { unreadableBinding } from './bindings.ts'
 import type { NewPair } from './consent-store.ts'
 import { type FreshPair, receivePair } from './pair.ts'
+import { createPersist } from './persist.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Renewals } from './renewals.ts'
 import type { Rotation } from './rotation.ts'
 import type { Secret } from './secret.ts'
-import type { Claim, SettleResult } from './token-store.ts'
-import { type BankTokens, backoffMs } from './tokens.ts'
-import { pairVersion } from './vault.ts'
+import type { Claim, RotationAttempt, SettleResult } from './token-store.ts'
+import type { BankTokens } from './tokens.ts'
 import { withinMs } from './within.ts'
 
 type Uncertain = Extract<TokenOutcome, { kind: 'uncertain' }>
@@ -24,25 +26,20 @@ export interface Settler {
 
 const POSTPONED_BY_UNCERTAINTY_MS = 60_000
 
+interface SettlerParts {
+  readonly learnAccount: Renewals['learnAccount']
+  readonly answers: Pick<Answers, 'save'>
+}
+
 /** Writes down what the bank answered, whatever state the database is in (DESIGN 4.1 and 4.5). */
 export function createSettler(
   ports: Ports,
   { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>,
-  { learnAccount }: Pick<Renewals, 'learnAccount'>,
+  { learnAccount, answers }: SettlerParts,
 ): Settler {
+  const persist = createPersist(ports)
   const unsaved = new Map<string, FreshPair>()
   const inProgress = new Set<Promise<unknown>>()
-
-  async function persist<T>(consentId: string, write: () => Promise<T>): Promise<T> {
-    for (let failures = 0; ; failures += 1) {
-      try {
-        return await write()
-      } catch (err) {
-        ports.log.warn({ consentId, err, failures }, 'an answer of the bank is not saved yet')
-        await ports.clock.sleep(backoffMs(Math.min(failures, 4), ports.clock.chance()))
-      }
-    }
-  }
 
   async function settle(claim: Claim, refreshToken: Secret, tokens: BankTokens): Promise<Rotation> {
     const { consentId, chain, version } = claim
@@ -62,7 +59,7 @@ export function createSettler(
     const save = track(consentId, fresh, saveOrDrop(claim, sealed, tokens))
     const result = await withinMs(ports.clock, save, HAND_OUT_BEFORE_SAVED_MS)
     // Overtaken or revoked: what counts now stands in the row.
-    const standing = result === undefined || result === 'settled'
+    const standing = result === undefined || result === null || result === 'settled'
     return standing ? { kind: 'rotated', pair: fresh } : { kind: 'not_claimed' }
   }
 
@@ -75,11 +72,14 @@ export function createSettler(
     return tracked
   }
 
-  async function saveOrDrop(claim: Claim, pair: NewPair, tokens: BankTokens): Promise<SettleResult> {
-    const { consentId } = claim
-    const result = await persist(consentId, () => claim.settle(pair))
+  /** Null where the process ends with the answer in the spool. */
+  async function saveOrDrop(claim: Claim, pair: NewPair, tokens: BankTokens): Promise<SettleResult | null> {
+    const { consentId, accountOpen } = claim
+    const answer = { kind: 'rotation', attempt: attemptOf(claim), pair, accountOpen } as const
+    const result = await answers.save(answer, () => claim.settle(pair))
+    if (result === null) return null
     if (result === 'settled') {
-      if (claim.accountOpen) learnAccount(claim, tokens.accessToken)
+      if (accountOpen) learnAccount(claim, tokens.accessToken)
       return result
     }
     // Revoked while the bank answered: the pair must not live on there. Overtaken: its grant may be the one in use.
@@ -97,11 +97,17 @@ export function createSettler(
   }
 
   async function park(claim: Claim, { reason, unreadableAnswer }: Uncertain): Promise<Rotation> {
-    const { consentId } = claim
-    const binding = { consentId, field: 'unreadable_answer', version: pairVersion(claim) } as const
-    const sealed = unreadableAnswer === undefined ? null : await ports.vault.seal(unreadableAnswer, binding)
-    await persist(consentId, () => claim.park(reason, sealed))
+    if (unreadableAnswer === undefined) await persist(claim.consentId, () => claim.park(reason, null))
+    else await parkWith(claim, reason, unreadableAnswer)
     return { kind: 'postponed', retryAfterMs: POSTPONED_BY_UNCERTAINTY_MS }
+  }
+
+  async function parkWith(claim: Claim, reason: string, answer: Secret): Promise<void> {
+    const attempt = attemptOf(claim)
+    const unreadableAnswer = await ports.vault.seal(answer, unreadableBinding(attempt))
+    await answers.save({ kind: 'unreadable', attempt, reason, unreadableAnswer }, () =>
+      claim.park(reason, unreadableAnswer),
+    )
   }
 
   async function idle(): Promise<void> {
@@ -109,6 +115,10 @@ export function createSettler(
   }
 
   return { settle, refuse, park, persist, unsaved: (consentId) => unsaved.get(consentId) ?? null, idle }
+}
+
+function attemptOf({ consentId, chain, version, attemptId, presentation }: Claim): RotationAttempt {
+  return { consentId, chain, version, attemptId, presentation }
 }
 
 /** A slow save does not keep callers waiting: the pair is alive, whether it is stored or not. */

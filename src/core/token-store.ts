@@ -45,6 +45,9 @@ export interface Claim extends PairId {
   park(reason: string, unreadableAnswer: Sealed | null): Promise<VerdictResult>
 }
 
+/** One presentation of one pair's refresh token. */
+export type RotationAttempt = Pick<Claim, 'consentId' | 'chain' | 'version' | 'attemptId' | 'presentation'>
+
 export interface Failure {
   readonly reason: string
   readonly retryAfterMs: number
@@ -86,6 +89,10 @@ export interface TokenStore {
   claimDue(input: DueInput): Promise<Claim[]>
   /** Claims one pair for the canary that `GateStore.takeCanary` gave. */
   claimCanary(input: CanaryInput): Promise<Claim | null>
+  /** Writes a good answer as its claim would have, for a process that died. */
+  settleSpooled(attempt: RotationAttempt, pair: NewPair): Promise<SettleResult>
+  /** Parks an attempt as its claim would have, for a process that died. */
+  parkSpooled(attempt: RotationAttempt, reason: string, unreadableAnswer: Sealed): Promise<VerdictResult>
 }
 
 export interface HousekeepingResult {

@@ -18,6 +18,7 @@ export type SealedField =
   | 'result_code'
   | 'stored_answer'
   | 'unreadable_answer'
+  | 'spooled_answer'
 
 export interface SearchHash {
   readonly kid: string

@@ -46,7 +46,9 @@ export function createMetrics(): Metrics {
     labelNames: ['against'] as const,
     registers: [registry],
   })
+  const answers = answerMetrics(registry)
   return {
+    ...answers,
     clockSkew: (against, seconds) => clockSkew.set({ against }, seconds),
     handOut: (result) => handOuts.inc({ result }),
     rotation: (outcome, isReplay) => {
@@ -61,5 +63,31 @@ export function createMetrics(): Metrics {
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),
+  }
+}
+
+/** Answers of the bank that are not in the database: any that stays calls for a look. */
+function answerMetrics(registry: Registry): Pick<Meter, 'answers' | 'answerSetAside'> {
+  const registers = [registry]
+  const waiting = {
+    unsaved: new Gauge({
+      name: 'token_broker_unsaved_answers',
+      help: 'Answers of the bank that the database has not taken at once, in memory.',
+      registers,
+    }),
+    spooled: new Gauge({
+      name: 'token_broker_spooled_answers',
+      help: 'Answers of the bank in SPOOL_DIR that this process is to save.',
+      registers,
+    }),
+  }
+  const setAside = new Counter({
+    name: 'token_broker_set_aside_answers_total',
+    help: 'Files of SPOOL_DIR that could not be replayed, and are kept under another name.',
+    registers,
+  })
+  return {
+    answers: (state, change) => waiting[state].inc(change),
+    answerSetAside: () => setAside.inc(),
   }
 }

@@ -1,4 +1,5 @@
 import type { Started } from '../core/authorization-link.ts'
+import type { SpoolState } from '../core/broker.ts'
 import type { Consent } from '../core/consent.ts'
 import { effectiveStatus } from '../core/consent.ts'
 import type { ConsentEvent, ConsentRecord } from '../core/consent-store.ts'
@@ -123,4 +124,8 @@ export interface ClockSkew {
 export function clockView({ database, bank }: ClockSkew) {
   const seconds = (ms: number | null) => (ms === null ? null : ms / 1000)
   return { database_skew_seconds: seconds(database), bank_skew_seconds: seconds(bank) }
+}
+
+export function spoolView({ setAside, ...state }: SpoolState) {
+  return { ...state, set_aside: setAside }
 }

@@ -41,6 +41,8 @@ export function createTokenStore(
     claim: (input) => claim(context, input),
     claimDue: (input) => claimDue(context, input, claimDueRows),
     claimCanary: (input) => claimCanary(context, input),
+    settleSpooled: verdicts.settle,
+    parkSpooled: verdicts.park,
     stop: doubts.stop,
   }
 }

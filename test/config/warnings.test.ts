@@ -34,8 +34,7 @@ t.test('the rest of the environment is left alone', async (t) => {
 })
 
 t.test('a setting that this version does not use yet is said to be idle', async (t) => {
-  t.strictSame(warningsOf({ RETENTION: '400d', SPOOL_DIR: '/spool', BANK_REFRESH_REPLAY: 'prompt' }), [
-    'SPOOL_DIR is set, but this version does not use it yet.',
+  t.strictSame(warningsOf({ RETENTION: '400d', BANK_REFRESH_REPLAY: 'prompt' }), [
     'RETENTION is set, but this version does not use it yet.',
     'BANK_REFRESH_REPLAY is set, but this version does not use it yet.',
   ])
@@ -44,7 +43,7 @@ t.test('a setting that this version does not use yet is said to be idle', async 
 
 t.test('every one of them is read all the same', async (t) => {
   const set = Object.fromEntries(NOT_YET.map((name) => [name, name.endsWith('_FILE') ? A_FILE : '']))
-  const spare = { RETENTION: '1d', SPOOL_DIR: '/s', CALLER_ISSUER: 'i', CALLER_AUDIENCE: 'a' }
+  const spare = { RETENTION: '1d', CALLER_ISSUER: 'i', CALLER_AUDIENCE: 'a' }
   const url = { CALLER_JWKS_URL: 'https://id.example.nl/jwks', BANK_REFRESH_REPLAY: 'last_chance' }
   t.equal(warningsOf({ ...set, ...spare, ...url }).length, NOT_YET.length)
 })

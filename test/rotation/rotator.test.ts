@@ -1,5 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
+import { createAnswers } from '../../src/core/answers.ts'
 import type { TokenOutcome } from '../../src/core/bank.ts'
 import { createGate } from '../../src/core/gate.ts'
 import type { CoreSettings, Ports } from '../../src/core/ports.ts'
@@ -60,7 +61,8 @@ function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error
     vault: { open: async () => new Secret(change.token ?? 'old refresh'), seal: async () => 'sealed' },
     clock: { ...systemClock, chance: () => 0 },
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    meter: { rotation: () => {} },
+    meter: { rotation: () => {}, answers: () => {} },
+    spool: null,
   } as unknown as Ports
   const settings = {
     abandonAfterMs: 5_000,
@@ -68,7 +70,7 @@ function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error
     refreshTimes: { marginMs: 300_000, idleAfterMs: TTL_MS, keepaliveMs: TTL_MS },
   } as CoreSettings
   const slots = createSlots({ maxConcurrency: 4, rate: createRate(0, systemClock) })
-  const settler = createSettler(ports, settings, { learnAccount: () => {} })
+  const settler = createSettler(ports, settings, { learnAccount: () => {}, answers: createAnswers(ports) })
   const gate = createGate(ports, { bankTimeoutMs: 1_000 }, slots)
   const rotator = createRotator(ports, settings, { slots, settler, gate })
   return { rotator, calls, demand: () => rotator.demand({ pair: PAIR, rejectionEveryMs: null }) }

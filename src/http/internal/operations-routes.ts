@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
-import { clockView, consentView, statusView } from '../views.ts'
+import { clockView, consentView, spoolView, statusView } from '../views.ts'
 import { toImportRequest } from './consent-requests.ts'
 import * as documented from './operations-documents.ts'
 import type { RouteContext } from './route-context.ts'
@@ -18,7 +18,11 @@ export function operationsRoutes(app: App, context: RouteContext): void {
 
   app.get('/v1/status', { schema: documented.status }, async (request) => {
     const summary = await broker.consents.status(callerOf(request))
-    return { ...statusView(summary, keyIds, clock.now()), clock: clockView(clockSkew()) }
+    return {
+      ...statusView(summary, keyIds, clock.now()),
+      clock: clockView(clockSkew()),
+      spool: spoolView(broker.readSpool()),
+    }
   })
 
   app.post('/v1/refresher/hold', { schema: documented.hold }, async (request) => {

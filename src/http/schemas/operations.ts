@@ -114,6 +114,7 @@ export const STATUS_EXAMPLE = {
     hold: null,
     gate: GATE_EXAMPLE,
   },
+  spool: { enabled: true, unsaved: 0, waiting: 0, set_aside: 0 },
   expiring_within_14_days: 37,
   keys: ['2026-11'],
   clock: { database_skew_seconds: 0.012, bank_skew_seconds: 0 },
@@ -138,6 +139,18 @@ export const StatusSchema = Type.Object(
         gate: ref(GateSchema),
       },
       { additionalProperties: false },
+    ),
+    spool: Type.Object(
+      {
+        enabled: Type.Boolean({ description: 'Whether SPOOL_DIR is set.' }),
+        unsaved: count('Answers of the bank in memory that the database has not taken at once.'),
+        waiting: count('Files in SPOOL_DIR that this replica is to save.'),
+        set_aside: count('Files in SPOOL_DIR that could not be replayed; the log says why.'),
+      },
+      {
+        additionalProperties: false,
+        description: 'Answers of the bank that are not in the database, as the replica that answers sees it.',
+      },
     ),
     expiring_within_14_days: count('Consents to be renewed within 14 days.'),
     clock: Type.Object(
