@@ -41,6 +41,7 @@ export function brokerSettings(args: Arguments, kept: Kept, databaseUrl: string)
     AUTHORIZATION_EXPIRES_AFTER: LINK_LIVES,
     ENCRYPTION_KEYS_FILE: kept.keyRingFile,
     CALLERS_FILE: kept.callersFile,
+    SPOOL_DIR: kept.spoolDir,
     LOG_LEVEL: args.verbose ? 'debug' : 'warn',
   })
 }

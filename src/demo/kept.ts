@@ -26,6 +26,7 @@ export interface Kept {
   readonly keys: CallerKeys
   readonly keyRingFile: string
   readonly callersFile: string
+  readonly spoolDir: string
 }
 
 /** Reads what an earlier run made, or makes it; only its owner may read these files. */
@@ -43,7 +44,8 @@ export async function readKept(folder: string): Promise<Kept> {
       2,
     )}\n`,
   )
-  return { isNew: identity.isNew, database, keys, keyRingFile, callersFile }
+  const spoolDir = join(folder, 'spool')
+  return { isNew: identity.isNew, database, keys, keyRingFile, callersFile, spoolDir }
 }
 
 function newIdentity(): string {
