@@ -8,6 +8,8 @@ export interface LossyProxy {
   loseAnswerTo(text: string, andThen?: 'refuse'): void
   /** Resolves once an answer has been lost. */
   lost(): Promise<void>
+  /** Cuts every connection and takes no new one. */
+  refuse(): void
   /** Takes connections again. */
   accept(): void
 }
@@ -67,6 +69,10 @@ export async function startLossyProxy(t: Test, databaseUrl: string): Promise<Los
       })
     },
     lost: () => whenLost,
+    refuse: () => {
+      refusing = true
+      cutAll()
+    },
     accept: () => {
       refusing = false
     },
