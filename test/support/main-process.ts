@@ -20,6 +20,8 @@ export interface MainProcess {
 }
 
 const READY = 'token-broker is ready'
+/** A process of its own compiles everything first, on a machine that may be busy. */
+const START_WITHIN_MS = 30_000
 
 /** Starts it with these settings and no other environment. */
 export function startMain(t: Test, env: Record<string, string>): MainProcess {
@@ -35,21 +37,21 @@ export function startMain(t: Test, env: Record<string, string>): MainProcess {
     child.kill('SIGKILL')
     return ended
   }
+  const readReady = () => {
+    const line = output
+      .split('\n')
+      .slice(0, -1)
+      .find((line) => line.includes(READY))
+    if (line === undefined && child.exitCode !== null) throw new Error(`it ended:\n${output}`)
+    return line === undefined ? null : JSON.parse(line)
+  }
   t.teardown(kill)
   return {
     child,
     output: () => output,
     ended,
     kill,
-    untilReady: () =>
-      waitFor(READY, () => {
-        const line = output
-          .split('\n')
-          .slice(0, -1)
-          .find((line) => line.includes(READY))
-        if (line === undefined && child.exitCode !== null) throw new Error(`it ended:\n${output}`)
-        return line === undefined ? null : JSON.parse(line)
-      }),
+    untilReady: () => waitFor(READY, readReady, START_WITHIN_MS),
     untilLogged: (text) => waitFor(`"${text}" in the log`, () => output.includes(text)),
   }
 }
