@@ -1,8 +1,10 @@
+import { mkdir, rm } from 'node:fs/promises'
 import t from 'tap'
 import { call } from '../support/api.ts'
 import { getToken, type ImportedConsent, importActive } from '../support/consents.ts'
 import { createGate } from '../support/gate.ts'
 import { startMain } from '../support/main-process.ts'
+import { connectSession } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { createSpoolWorld, rotationOf, type SpoolWorld, spoolBy, spoolStatus } from './fixtures.ts'
 
@@ -40,6 +42,52 @@ t.test('a spooled answer is saved as soon as the database is back, and its file 
   t.match(await world.sql('select version from consent_tokens'), [{ version: 3 }])
   t.match(await spoolStatus(broker), { unsaved: 0, waiting: 0 })
   t.ok(token)
+})
+
+t.test('a save that hangs is spooled within about a second', async (t) => {
+  const world = await createSpoolWorld(t)
+  const broker = await world.startBroker()
+  const { id } = await importActive(broker, world.bank)
+  await world.sql(`update consent_tokens set due_at = now() + interval '1 h'`)
+  const { body: old } = await getToken(broker, id)
+  const gate = createGate()
+  const fault = world.bank.faults.add({ endpoint: 'token', action: { kind: 'wait', until: gate.opened } })
+  const asked = getToken(broker, id, { rejected_token: old.access_token })
+  await waitFor('the bank to be asked', () => fault.struck === 1)
+  const session = connectSession(t, world.directUrl)
+  await session('begin')
+  await session('select 1 from consent_tokens for update')
+  gate.open()
+  t.equal((await asked).status, 200)
+  await waitFor('the spool', async () => (await world.files()).length === 1)
+  t.notOk(
+    broker.logged.some((line) => line.includes('is not saved yet')),
+    'nothing has failed',
+  )
+  await session('rollback')
+  await waitFor('the removal', async () => (await world.files()).length === 0)
+  t.match(await world.sql('select version from consent_tokens'), [{ version: 3 }])
+})
+
+t.test('a spool that cannot be written is tried again with each save that fails', async (t) => {
+  const world = await createSpoolWorld(t)
+  const broker = await world.startBroker()
+  const consent = await importActive(broker, world.bank)
+  await rm(world.spoolDir, { recursive: true })
+  const token = await rotateIntoOutage(world, broker, consent)
+  await waitFor('the complaint', () =>
+    broker.logged.some((line) => line.includes('cannot be spooled; it is in memory only')),
+  )
+  t.match(await getToken(broker, consent.id), { status: 200, body: { access_token: token } })
+  await mkdir(world.spoolDir)
+  await waitFor(
+    'the spool',
+    async () => (await world.files()).some((file) => file.endsWith('.answer')),
+    30_000,
+  )
+  world.proxy.accept()
+  await waitFor('the removal', async () => (await world.files()).length === 0, 30_000)
+  t.match(await world.sql('select version from consent_tokens'), [{ version: 3 }])
 })
 
 t.test('two processes on one folder: what one replays changes nothing for the other', async (t) => {
