@@ -52,6 +52,6 @@ export function startMain(t: Test, env: Record<string, string>): MainProcess {
     ended,
     kill,
     untilReady: () => waitFor(READY, readReady, START_WITHIN_MS),
-    untilLogged: (text) => waitFor(`"${text}" in the log`, () => output.includes(text)),
+    untilLogged: (text) => waitFor(`"${text}" in the log`, () => output.includes(text), START_WITHIN_MS),
   }
 }
