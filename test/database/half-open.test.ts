@@ -2,7 +2,7 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { createStore, openDatabase } from '../../src/store/index.ts'
-import { BANK, createStoreRig, LEASE_MS, newPair } from '../store/fixtures.ts'
+import { createStoreRig, newPair, TERMS } from '../store/fixtures.ts'
 import { startStallingProxy } from '../support/stalling-proxy.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -23,7 +23,7 @@ async function setUp(t: Parameters<typeof startStallingProxy>[0]) {
   t.teardown(() => store.stop())
   const claim = (consentId: string) => {
     const pair = { consentId, chain: 1, version: 1 }
-    return store.tokens.claim({ pair, bank: BANK, leaseMs: LEASE_MS, rejectionEveryMs: null })
+    return store.tokens.claim({ pair, ...TERMS, rejectionEveryMs: null })
   }
   const row = async (id: string) =>
     (await rig.sql('select * from consent_tokens where consent_id = $1', [id]))[0]
