@@ -1,4 +1,4 @@
-import type { GateState } from './gate-store.ts'
+import type { Fault, GateState } from './gate-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Slots } from './slots.ts'
 
@@ -8,7 +8,7 @@ export interface Gate {
   closed(): boolean
   /** The bank gave a new pair. */
   rotated(): void
-  /** The bank gave no answer, or refused us: may close the gate. Raises where the database can't be reached. */
+  /** The bank gave no answer, or refused us: may close the gate. What can't be told stops this replica until it can. */
   fault(consentId: string, kind: 'uncertain' | 'our_fault'): Promise<void>
   /** Tells the others of the good answers since the last time. */
   flush(): Promise<void>
@@ -35,6 +35,7 @@ export function createGate(
   const { canaryAfterMs } = gateTimes(settings)
   let seen: GateState | null = null
   let rotations = 0
+  let faults: Fault[] = []
   let lastRotatedMs = 0
 
   function rotated(): void {
@@ -44,12 +45,33 @@ export function createGate(
   }
 
   async function fault(consentId: string, kind: 'uncertain' | 'our_fault'): Promise<void> {
-    const closed = await gates.countFault(bank.id, { consentId, kind, canaryAfterMs })
-    if (closed && seen?.reason === null) await look()
+    faults.push({ consentId, kind, canaryAfterMs })
+    try {
+      const closed = await flushFaults()
+      if (closed && seen?.reason === null) await look()
+    } catch (err) {
+      log.warn({ consentId, err }, 'the gate is not told of a fault yet')
+    }
+  }
+
+  async function flushFaults(): Promise<boolean> {
+    const told = faults
+    faults = []
+    let closed = false
+    for (const one of told) {
+      try {
+        closed = await gates.countFault(bank.id, one)
+      } catch (error) {
+        faults.push(...told.slice(told.indexOf(one)))
+        throw error
+      }
+    }
+    return closed
   }
 
   /** What could not be told is told the next time. */
   async function flush(): Promise<void> {
+    await flushFaults()
     const count = rotations
     if (count === 0) return
     rotations = 0
@@ -77,7 +99,7 @@ export function createGate(
   }
 
   return {
-    closed: () => seen !== null && seen.reason !== null,
+    closed: () => faults.length > 0 || (seen !== null && seen.reason !== null),
     rotated,
     fault,
     flush,

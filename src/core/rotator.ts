@@ -132,7 +132,7 @@ export function createRotator(
         return settler.refuse(claim, outcome.reason)
       case 'uncertain':
         slots.shrink()
-        await countFault(claim, 'uncertain')
+        await gate.fault(claim.consentId, 'uncertain')
         return settler.park(claim, outcome)
       case 'not_processed':
         return giveBack(claim, {
@@ -140,14 +140,9 @@ export function createRotator(
           retryAfterMs: outcome.retryAfterMs ?? backoff(claim),
         })
       case 'our_fault':
-        await countFault(claim, 'our_fault')
+        await gate.fault(claim.consentId, 'our_fault')
         return giveBack(claim, { reason: outcome.reason, retryAfterMs: HOLD_OFF_MS })
     }
-  }
-
-  /** The slot is kept until the other replicas know: no more are burned than are in flight. */
-  function countFault({ consentId }: Claim, kind: 'uncertain' | 'our_fault'): Promise<void> {
-    return settler.persist(consentId, () => gate.fault(consentId, kind))
   }
 
   async function giveBack(

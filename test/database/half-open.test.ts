@@ -68,5 +68,5 @@ t.test('a claim that commits when nobody waits for it any more is given back uns
     const { presentations, retry_at } = await row(id)
     return presentations === 0 && retry_at !== null
   })
-  t.equal((await claim(id))?.presentation, 1)
+  t.match(await claim(id), { isReplay: false })
 })

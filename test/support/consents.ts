@@ -31,8 +31,16 @@ export async function importConsents(
   count: number,
 ): Promise<ImportedConsent[]> {
   const grants = Array.from({ length: count }, () => bank.startGrant({ consentValidityMs: 80 * 86_400_000 }))
-  return Promise.all(grants.map((grant) => importGrant(broker, grant)))
+  const imported: ImportedConsent[] = []
+  // As many at once as the broker has connections to its database, and some.
+  while (imported.length < count) {
+    const batch = grants.slice(imported.length, imported.length + AT_ONCE)
+    imported.push(...(await Promise.all(batch.map((grant) => importGrant(broker, grant)))))
+  }
+  return imported
 }
+
+const AT_ONCE = 30
 
 /** Imports one consent and waits for its first rotation. */
 export async function importActive(broker: Called, bank: PracticeBank): Promise<ImportedConsent> {
