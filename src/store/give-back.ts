@@ -16,6 +16,7 @@ const UNSPENT = sql`(c.status_reason = 'rotation_lost' and t.presentations <= 2 
 export async function giveBack(db: Database, attempt: AttemptId, failure: Failure): Promise<void> {
   const { consentId, chain, version, attemptId } = attempt
   const retryAt = sql`now() + ${intervalMs(failure.retryAfterMs)}`
+  const place = sql`array_position(t.presented_by, ${attemptId}::uuid)`
   const unlessMine = (column: string) =>
     sql`case when t.attempt_id = ${attemptId}::uuid then null else ${sql.ref(`t.${column}`)} end`
   await sql`
@@ -28,7 +29,7 @@ export async function giveBack(db: Database, attempt: AttemptId, failure: Failur
         lease_until = ${unlessMine('lease_until')}, retry_at = ${retryAt},
         uncertain_at = case when t.presentations = 1 then null
           when c.status_reason = 'rotation_lost' and ${UNSPENT} then now() else t.uncertain_at end,
-        uncertain_reasons = case when t.presentations = 1 then '{}' else t.uncertain_reasons end,
+        uncertain_reasons = t.uncertain_reasons[:${place} - 1] || t.uncertain_reasons[${place} + 1:],
         due_at = case when c.status in ('active', 'pending') or ${UNSPENT} then greatest(t.due_at, ${retryAt}) end
         ${failure.counts ? sql`, last_error = ${failure.reason}, consecutive_failures = t.consecutive_failures + 1` : sql``}
       from locked c

@@ -76,6 +76,18 @@ t.test(
   },
 )
 
+t.test('a replay that is refused after the first proved unsent was presented once in all', async (t) => {
+  const id = await insertConsent()
+  const first = await claim(id)
+  await first.park('http_500', null)
+  await store.gates.read(TERMS.bank)
+  await store.gates.countRotated(TERMS.bank, { count: 100, ageMs: 0 })
+  const replay = await store.tokens.claim({ pair: first, ...TERMS, rejectionEveryMs: null })
+  await first.giveBack(FAILURE)
+  await replay?.refuse('invalid_grant')
+  t.match(await stateOf(id), { status_reason: 'refused_by_bank', presentations: 1 })
+})
+
 t.test('a consent that is given up meanwhile comes back as well', async (t) => {
   const id = await insertConsent()
   const claimed = await claim(id)
