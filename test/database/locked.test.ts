@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts'
 const CONNECTIONS = 20
 const CALLERS = 40
 
-const { bank, broker, consent, databaseUrl, endToken, sql, untilRow } = await createRig(t)
+const { bank, broker, consent, databaseUrl, endToken, sql, startBroker, untilRow } = await createRig(t)
 const other = connectSession(t, databaseUrl)
 
 t.test('every connection waits for a lock of another session', async (t) => {
@@ -61,9 +61,9 @@ t.test('every connection waits for a lock of another session', async (t) => {
 
 t.test('the statement time-out of the role fires while a row is locked', async (t) => {
   const { id, grant } = await consent()
-  await sql(`alter database ${new URL(databaseUrl).pathname.slice(1)} set statement_timeout = '200ms'`)
-  await sql(`select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and application_name = 'token-broker'`)
+  await sql(`alter database ${new URL(databaseUrl).pathname.slice(1)} set statement_timeout = '1s'`)
+  // Only sessions begun from here on have it.
+  const limited = await startBroker({ PUBLIC_PORT: '0', REFRESHER: 'off' })
   await endToken(id)
   const lockRow = async () => {
     await other('begin')
@@ -72,25 +72,25 @@ t.test('the statement time-out of the role fires while a row is locked', async (
   const presented = presentationsOfGrant(bank, grant.grant_id).length
 
   await lockRow()
-  t.match(await getToken(broker, id), { status: 503, body: { code: 'storage_unavailable' } }, 'the claim')
+  t.match(await getToken(limited, id), { status: 503, body: { code: 'storage_unavailable' } }, 'the claim')
   t.equal(presentationsOfGrant(bank, grant.grant_id).length, presented, 'nothing is spent without a claim')
   await other('rollback')
 
   const gate = createGate()
   const action = { kind: 'wait', until: gate.opened } as const
   const fault = bank.faults.add({ endpoint: 'token', grantId: grant.grant_id, when: 'after', action })
-  const asked = getToken(broker, id)
+  const asked = getToken(limited, id)
   await waitFor('the call to the bank', () => fault.struck === 1)
   await lockRow()
   gate.open()
   const { status, body } = await asked
   t.equal(status, 200, 'the new token, while its settlement is cancelled')
   await waitFor('the settlement to be cancelled', () =>
-    broker.logged.some((line) => line.includes('not saved yet') && line.includes('57014')),
+    limited.logged.some((line) => line.includes('not saved yet') && line.includes('57014')),
   )
   await other('rollback')
   await untilRow('the save', id, ({ version }) => version === 3)
-  t.match(await getToken(broker, id), { status: 200, body: { access_token: body.access_token } })
+  t.match(await getToken(limited, id), { status: 200, body: { access_token: body.access_token } })
   t.equal(presentationsOfGrant(bank, grant.grant_id).length, presented + 1)
 })
 
