@@ -1,4 +1,4 @@
-import type { Grants } from './grants.ts'
+import type { Grants, TokenPair } from './grants.ts'
 
 /** What came of a presentation; `unprocessed` where a fault answered in the bank's place. */
 export type PresentationOutcome = 'rotated' | 'grace' | 'refused' | 'unprocessed'
@@ -15,6 +15,12 @@ export interface Presentation {
   outcome: PresentationOutcome
   /** The kind of fault it met. */
   fault: string | null
+  /** The pair it was rolled into, whether or not the answer got through. */
+  issued: TokenPair | null
+  /** The status written out in full; null while none is, and where the connection ended before. */
+  status: number | null
+  /** The `from` in the query of the URL it was sent to, by which a test tells its clients apart. */
+  readonly from: string | null
 }
 
 /** One arrival of an authorization code at the token endpoint. */
@@ -73,7 +79,7 @@ export function createLedger({ grants, now, keep }: LedgerParts) {
   let totals = noTotals()
   const inFlight = new Map<string, number>()
 
-  function begin(refreshToken: string): Presentation {
+  function begin(refreshToken: string, from: string | null = null): Presentation {
     const presentation: Presentation = {
       refreshToken,
       grantId: grants.ofRefreshToken(refreshToken)?.id ?? null,
@@ -82,6 +88,9 @@ export function createLedger({ grants, now, keep }: LedgerParts) {
       endedAt: null,
       outcome: 'unprocessed',
       fault: null,
+      issued: null,
+      status: null,
+      from,
     }
     inFlight.set(refreshToken, presentation.inFlight)
     totals.presented += 1
@@ -95,9 +104,10 @@ export function createLedger({ grants, now, keep }: LedgerParts) {
     totals[outcome] += 1
   }
 
-  function end(presentation: Presentation): void {
+  function end(presentation: Presentation, status: number | null = null): void {
     if (presentation.endedAt !== null) return
     presentation.endedAt = now()
+    presentation.status = status
     const left = (inFlight.get(presentation.refreshToken) ?? 1) - 1
     if (left === 0) inFlight.delete(presentation.refreshToken)
     else inFlight.set(presentation.refreshToken, left)

@@ -20,7 +20,7 @@ export function refreshGrant(
   state.book.decide(presentation, standing === undefined || scopes === undefined ? 'refused' : standing)
   if (grant === undefined || standing === undefined) return refusedToken(state, grant)
   if (scopes === undefined) return refused('invalid_scope', description.scope)
-  return roll(state, grant, { refreshToken, scopes })
+  return roll(state, grant, { presentation, scopes })
 }
 
 function standingOf(state: BankState, grant: Grant, refreshToken: string): 'rotated' | 'grace' | undefined {
@@ -45,14 +45,15 @@ function refusedToken(state: BankState, grant: Grant | undefined): Answer {
 function roll(
   state: BankState,
   grant: Grant,
-  presented: { refreshToken: string; scopes: readonly string[] },
+  { presentation, scopes }: { presentation: Presentation; scopes: readonly string[] },
 ): Answer {
   // The grace runs from the first roll: replays inside it do not prolong it.
-  if (presented.refreshToken === grant.currentRefreshToken) {
-    grant.rolledRefreshToken = presented.refreshToken
+  if (presentation.refreshToken === grant.currentRefreshToken) {
+    grant.rolledRefreshToken = presentation.refreshToken
     grant.rolledAt = state.now()
   }
-  const pair = state.grants.issue(grant, presented.scopes)
+  const pair = state.grants.issue(grant, scopes)
+  presentation.issued = pair
   return granted({
     access_token: pair.accessToken,
     refresh_token: pair.refreshToken,

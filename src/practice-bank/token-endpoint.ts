@@ -18,10 +18,10 @@ export async function mountTokenEndpoint(app: FastifyInstance, state: BankState)
   // PingFederate misses the grant_type of any other body, and says so.
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, {}))
 
-  app.post('/as/token.oauth2', (request, reply) => {
+  app.post<{ Querystring: { from?: string } }>('/as/token.oauth2', (request, reply) => {
     const parameters = readParameters(request.body)
     const call = callOf(state, parameters)
-    const presentation = present(state, call, reply)
+    const presentation = present(state, { call, reply, from: request.query.from ?? null })
     return serve(state, {
       call,
       reply,
@@ -46,11 +46,18 @@ function callOf({ grants }: BankState, { values }: Parameters): FaultCall {
   }
 }
 
-function present({ book }: BankState, call: FaultCall, reply: FastifyReply): Presentation | undefined {
+interface Presenting {
+  readonly call: FaultCall
+  readonly reply: FastifyReply
+  readonly from: string | null
+}
+
+function present({ book }: BankState, { call, reply, from }: Presenting): Presentation | undefined {
   if (call.refreshToken === undefined) return undefined
-  const presentation = book.begin(call.refreshToken)
-  const end = () => book.end(presentation)
-  reply.raw.once('finish', end).once('close', end)
+  const presentation = book.begin(call.refreshToken, from)
+  reply.raw
+    .once('finish', () => book.end(presentation, reply.raw.statusCode))
+    .once('close', () => book.end(presentation))
   return presentation
 }
 

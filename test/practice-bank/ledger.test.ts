@@ -15,6 +15,9 @@ t.test('every presentation is on record, with its grant and its end', async (t) 
       endedAt: clock.nowMs,
       outcome: 'rotated',
       fault: null,
+      issued: { accessToken: next.access_token, refreshToken: next.refresh_token },
+      status: 200,
+      from: null,
     },
     {
       refreshToken: 'unknown',
@@ -24,6 +27,9 @@ t.test('every presentation is on record, with its grant and its end', async (t) 
       endedAt: clock.nowMs,
       outcome: 'refused',
       fault: null,
+      issued: null,
+      status: 400,
+      from: null,
     },
   ])
   t.equal(bank.ledger.currentRefreshToken(grant_id), next.refresh_token)
@@ -32,6 +38,17 @@ t.test('every presentation is on record, with its grant and its end', async (t) 
   bank.ledger.clear()
   t.equal(bank.ledger.count(), 0)
   t.strictSame(bank.ledger.presentations(), [])
+})
+
+t.test('a presentation tells who sent it, and what of the answer got through', async (t) => {
+  const { bank, baseUrl } = await openBank(t)
+  const { refresh_token, grant_id } = bank.startGrant()
+  bank.faults.add({ endpoint: 'token', when: 'after', action: { kind: 'reset' } })
+  const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'TPP_test', refresh_token })
+  await t.rejects(fetch(`${baseUrl}/as/token.oauth2?from=replica-2`, { method: 'POST', body }))
+  const [presentation] = bank.ledger.presentations()
+  t.match(presentation, { outcome: 'rotated', fault: 'reset', status: null, from: 'replica-2' })
+  t.equal(presentation?.issued?.refreshToken, bank.ledger.currentRefreshToken(grant_id))
 })
 
 t.test('with the ledger off only totals are kept, and old tokens are forgotten', async (t) => {
