@@ -56,6 +56,8 @@ export interface Ledger {
   totals(): Readonly<LedgerTotals>
   /** Tells the one refresh token of a grant that the bank would roll now. */
   currentRefreshToken(grantId: string): string | undefined
+  /** Tells whether a grant has neither been ended nor come to its end. */
+  isLive(grantId: string): boolean
   /** Lists every presentation of an authorization code. */
   codes(): readonly CodePresentation[]
   /** Counts how often a code was presented. */
@@ -126,6 +128,7 @@ export function createLedger({ grants, now, keep }: LedgerParts) {
     count: () => totals.presented,
     totals: () => ({ ...totals }),
     currentRefreshToken: (grantId) => grants.select({ grantId })[0]?.currentRefreshToken,
+    isLive: (grantId) => grants.select({ grantId }).some(grants.isLive),
     codes: () => codes,
     codePresentations: (code) => codes.filter((one) => one.code === code).length,
     clear() {

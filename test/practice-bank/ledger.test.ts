@@ -49,6 +49,9 @@ t.test('a presentation tells who sent it, and what of the answer got through', a
   const [presentation] = bank.ledger.presentations()
   t.match(presentation, { outcome: 'rotated', fault: 'reset', status: null, from: 'replica-2' })
   t.equal(presentation?.issued?.refreshToken, bank.ledger.currentRefreshToken(grant_id))
+  t.equal(bank.ledger.isLive(grant_id), true)
+  bank.revokeConsent({ grantId: grant_id })
+  t.equal(bank.ledger.isLive(grant_id), false)
 })
 
 t.test('with the ledger off only totals are kept, and old tokens are forgotten', async (t) => {

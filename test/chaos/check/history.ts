@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { Presentation } from '../../../src/practice-bank/index.ts'
+import type { Chain } from './chains.ts'
+
+const SHOWN = 8
+
+/** Tells a consent's last presentations and events in the order they happened, for a person to judge. */
+export function historyOf(chain: Chain): string {
+  const { consent, row, current, livesAtBank } = chain
+  const lines = [
+    ...chain.presentations.slice(-SHOWN).map((one) => ({ at: one.presentedAt, text: describe(one) })),
+    ...row.events.slice(-SHOWN).map(({ type, detail, occurredAt }) => ({
+      at: occurredAt.getTime(),
+      text: `event ${type} ${JSON.stringify(detail)}`,
+    })),
+  ].sort((a, b) => a.at - b.at)
+  const head =
+    `consent ${consent.id}: ${row.status}/${row.statusReason}, version ${row.version}, ${row.presentations} presented, ` +
+    `last error ${row.lastError}, token ${nameOf(row.refreshToken)}; at the bank ${nameOf(current)}, ${livesAtBank ? 'alive' : 'ended'}`
+  return [head, ...lines.map(({ at, text }) => `  ${new Date(at).toISOString().slice(11, 23)} ${text}`)].join(
+    '\n',
+  )
+}
+
+function describe({
+  refreshToken,
+  from,
+  outcome,
+  fault,
+  status,
+  issued,
+  presentedAt,
+  endedAt,
+}: Presentation) {
+  const took = endedAt === null ? 'never ended' : `${endedAt - presentedAt} ms`
+  const became = issued === null ? '' : ` -> ${nameOf(issued.refreshToken)}`
+  return `${from} presented ${nameOf(refreshToken)}: ${outcome}${became}, fault ${fault}, answered ${status}, ${took}`
+}
+
+/** Short, and no secret. */
+function nameOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 6)
+}

@@ -1,0 +1,64 @@
+import type { Settled } from '../settle.ts'
+import type { World } from '../support/world.ts'
+import type { Finding } from './answers.ts'
+import type { Audit } from './audit.ts'
+import { historyOf } from './history.ts'
+
+/** One thing that must not happen, how often it did, and an example of it. */
+export interface Invariant {
+  readonly what: string
+  readonly count: number
+  readonly example: string | null
+}
+
+/** What must be 0 in every part of the campaign. */
+export function invariantsOf(world: World, found: Audit, settled: Settled): Invariant[] {
+  const losses = found.losses.filter(({ contradiction }) => contradiction !== null)
+  const [refusal] = found.requests.liveRefused
+  const crashed = world.replicas.flatMap(({ incarnations }) => incarnations.filter(hasCrashed))
+  return [
+    ofFindings('third presentations of a token', found.thirds),
+    ofFindings('presentations of one token in flight together', found.overlaps),
+    ofFindings('presentations again although the answer had been received', found.needless),
+    ofFindings('answers received by a living broker and lost', found.answersLost),
+    {
+      what: 'consents lost without a limit of DESIGN 4.8, or under a wrong one',
+      count: losses.length,
+      example: losses[0] ? `${losses[0].contradiction}\n${historyOf(losses[0].chain)}` : null,
+    },
+    ofChains('consents given up whose token the bank takes for current', found.deadYetAlive),
+    ofChains('consents in use whose token the bank does not take any more', found.activeYetSpent),
+    ofChains('consents claimed or uncertain for ever', found.stuck),
+    {
+      what: 'requests for live tokens refused',
+      count: found.requests.liveRefused.length,
+      example: refusal ? JSON.stringify({ ...refusal.asked, replica: refusal.asked.replica.name }) : null,
+    },
+    plain('tokens handed out after their end', found.requests.endedHandedOut.length),
+    plain('answers left in a spool', found.spooled),
+    plain('processes that ended by themselves, or badly', crashed.length, JSON.stringify(crashed[0])),
+    plain('parts that did not come to rest', settled.unsettled === null ? 0 : 1, settled.unsettled ?? ''),
+  ]
+}
+
+function hasCrashed({
+  endedAt,
+  signal,
+  exitCode,
+}: World['replicas'][number]['incarnations'][number]): boolean {
+  return endedAt !== null && (signal === null || (signal === 'SIGTERM' && exitCode !== 0))
+}
+
+function plain(what: string, count: number, example = ''): Invariant {
+  return { what, count, example: count > 0 ? example : null }
+}
+
+function ofFindings(what: string, findings: readonly Finding[]): Invariant {
+  const [first] = findings
+  return { what, count: findings.length, example: first ? historyOf(first.chain) : null }
+}
+
+function ofChains(what: string, chains: readonly Finding['chain'][]): Invariant {
+  const [first] = chains
+  return { what, count: chains.length, example: first ? historyOf(first) : null }
+}

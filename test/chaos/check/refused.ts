@@ -1,0 +1,118 @@
+import type { Asked } from '../support/callers.ts'
+import { touches, type Window } from '../support/windows.ts'
+import type { World } from '../support/world.ts'
+import { type Chain, isKnown, wasAnswered } from './chains.ts'
+import { holderOf } from './holders.ts'
+
+/** What requests came to, counted. */
+export interface Requests {
+  readonly total: number
+  readonly answered: number
+  /** The replica was down, starting or draining. */
+  readonly replicaAway: number
+  /** 503 `storage_unavailable` while the database was out of order, with nothing in this replica's memory. */
+  readonly storageAway: number
+  /** Not 200 where no living token was known. */
+  readonly nothingAlive: number
+  readonly liveRefused: readonly Refusal[]
+  readonly endedHandedOut: readonly Asked[]
+}
+
+export interface Refusal {
+  readonly asked: Asked
+  readonly livesUntil: number
+}
+
+/** A pair counts as known to the brokers this long after its answer got through. */
+const KNOWN_AFTER_MS = 1_500
+/** Between a claim, from which an access token's life is counted, and its presentation. */
+const CLAIM_LAG_MS = 1_500
+/** Connections that nobody closed are given up after the statements' deadline. */
+const OUTAGE_EFFECT_MS = 12_000
+
+interface Living {
+  readonly knownAt: number
+  readonly livesUntil: number
+}
+
+/** Judges every request of the callers by what the ledger and the rows say was alive. */
+export function judgeRequests(world: World, chains: readonly Chain[], all: readonly Asked[]): Requests {
+  const living = new Map(chains.map((chain) => [chain.consent.id, livingTokens(world, chain)]))
+  const outages = outagesOf(world)
+  const failed = all.filter(({ status }) => status !== 200)
+  const here = failed.filter((asked) => isThere(asked))
+  const alive = here.map((asked) => ({
+    asked,
+    livesUntil: aliveUntil(asked, living.get(asked.consentId) ?? []),
+  }))
+  const withToken = alive.filter(({ livesUntil }) => livesUntil > 0)
+  const liveRefused = withToken.filter(({ asked }) => !isStorageAway(asked, outages, all))
+  return {
+    total: all.length,
+    answered: all.length - failed.length,
+    replicaAway: failed.length - here.length,
+    storageAway: withToken.length - liveRefused.length,
+    nothingAlive: here.length - withToken.length,
+    liveRefused,
+    endedHandedOut: all.filter(
+      ({ status, expiresAt, answeredAt }) => status === 200 && expiresAt <= answeredAt - 50,
+    ),
+  }
+}
+
+function outagesOf({ database, disturbances }: World): Window[] {
+  return [...database.outages.list(), ...disturbances.list()].sort((a, b) => a.from - b.from)
+}
+
+function livingTokens(world: World, chain: Chain): Living[] {
+  return chain.presentations
+    .filter((one) => wasAnswered(one) && holderOf(world, one) === 'alive')
+    .filter(({ issued }) => isKnown(chain, issued?.refreshToken ?? ''))
+    .map(({ endedAt, presentedAt }) => ({
+      knownAt: (endedAt ?? 0) + KNOWN_AFTER_MS,
+      livesUntil: presentedAt + world.ttlMs - CLAIM_LAG_MS,
+    }))
+}
+
+/** The end of a token that lived all the while; 0 where none did. */
+function aliveUntil({ askedAt, answeredAt }: Asked, tokens: readonly Living[]): number {
+  const ends = tokens
+    .filter(({ knownAt, livesUntil }) => knownAt <= askedAt && livesUntil > answeredAt)
+    .map(({ livesUntil }) => livesUntil)
+  return Math.max(0, ...ends)
+}
+
+function isThere({ replica, askedAt, answeredAt }: Asked): boolean {
+  const incarnation = replica.incarnations.findLast(({ startedAt }) => startedAt <= askedAt)
+  if (incarnation?.readyAt == null || incarnation.readyAt > askedAt) return false
+  return incarnation.signalledAt === null || incarnation.signalledAt > answeredAt
+}
+
+/** DESIGN 5 allows it with nothing in memory: where this process had not handed the token out before. */
+function isStorageAway(asked: Asked, outages: readonly Window[], all: readonly Asked[]): boolean {
+  if (asked.code !== 'storage_unavailable') return false
+  const span = [asked.askedAt, asked.answeredAt] as const
+  const outage = outages.findLast((one) => touches(one, span, OUTAGE_EFFECT_MS))
+  return outage !== undefined && !wasInMemory(asked, outage, outages, all)
+}
+
+/** Handed out here after whatever last emptied the memory, and before this outage. */
+function wasInMemory(
+  { consentId, replica, askedAt }: Asked,
+  outage: Window,
+  outages: readonly Window[],
+  all: readonly Asked[],
+): boolean {
+  const startedAt = replica.incarnations.findLast((one) => one.startedAt <= askedAt)?.startedAt ?? 0
+  const before = outages[outages.indexOf(outage) - 1]
+  const since = Math.max(startedAt, (before?.to ?? 0) + OUTAGE_EFFECT_MS)
+  return all.some(
+    (one) =>
+      one.consentId === consentId &&
+      one.replica === replica &&
+      one.status === 200 &&
+      one.answeredAt >= since &&
+      one.answeredAt < outage.from &&
+      one.expiresAt > askedAt,
+  )
+}
