@@ -13,14 +13,16 @@ export interface Options {
   readonly scenarioConsents: number
   /** How long faults and the pauses between them last, against the long form. */
   readonly pace: number
+  /** How many parts run side by side. */
+  readonly lanes: number
   /** Names of the parts to run; empty: all. */
   readonly only: readonly string[]
   /** Keeps logs and the database's folder for a look at them. */
   readonly keep: boolean
 }
 
-const LONG = { consents: 3_000, seconds: 300, ttl: 30, callers: 24, scenarioConsents: 120, pace: 1 }
-const SHORT = { consents: 300, seconds: 24, ttl: 10, callers: 8, scenarioConsents: 60, pace: 0.4 }
+const LONG = { consents: 3_000, seconds: 300, ttl: 30, callers: 24, scenarioConsents: 120, pace: 1, lanes: 1 }
+const SHORT = { consents: 300, seconds: 20, ttl: 8, callers: 6, scenarioConsents: 50, pace: 0.35, lanes: 2 }
 
 /** Reads `--short --seed N --consents N --seconds N --ttl N --only campaign,failover --keep`. */
 export function readOptions(args: readonly string[]): Options {
@@ -35,6 +37,7 @@ export function readOptions(args: readonly string[]): Options {
     callers: form.callers,
     scenarioConsents: form.scenarioConsents,
     pace: form.pace,
+    lanes: form.lanes,
     only: values.only?.split(',') ?? [],
     keep: values.keep ?? false,
   }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Presentation } from '../../../src/practice-bank/index.ts'
+import type { World } from '../support/world.ts'
 import type { Chain } from './chains.ts'
 
 const SHOWN = 8
 
-/** Tells a consent's last presentations and events in the order they happened, for a person to judge. */
-export function historyOf(chain: Chain): string {
+/** Tells a consent's last presentations, events and log lines, for a person to judge. */
+export function historyOf(world: World, chain: Chain): string {
   const { consent, row, current, livesAtBank } = chain
   const lines = [
     ...chain.presentations.slice(-SHOWN).map((one) => ({ at: one.presentedAt, text: describe(one) })),

@@ -17,18 +17,18 @@ export function invariantsOf(world: World, found: Audit, settled: Settled): Inva
   const [refusal] = found.requests.liveRefused
   const crashed = world.replicas.flatMap(({ incarnations }) => incarnations.filter(hasCrashed))
   return [
-    ofFindings('third presentations of a token', found.thirds),
-    ofFindings('presentations of one token in flight together', found.overlaps),
-    ofFindings('presentations again although the answer had been received', found.needless),
-    ofFindings('answers received by a living broker and lost', found.answersLost),
+    ofFindings(world, 'third presentations of a token', found.thirds),
+    ofFindings(world, 'presentations of one token in flight together', found.overlaps),
+    ofFindings(world, 'presentations again although the answer had been received', found.needless),
+    ofFindings(world, 'answers received by a living broker and lost', found.answersLost),
     {
       what: 'consents lost without a limit of DESIGN 4.8, or under a wrong one',
       count: losses.length,
-      example: losses[0] ? `${losses[0].contradiction}\n${historyOf(losses[0].chain)}` : null,
+      example: losses[0] ? `${losses[0].contradiction}\n${historyOf(world, losses[0].chain)}` : null,
     },
-    ofChains('consents given up whose token the bank takes for current', found.deadYetAlive),
-    ofChains('consents in use whose token the bank does not take any more', found.activeYetSpent),
-    ofChains('consents claimed or uncertain for ever', found.stuck),
+    ofChains(world, 'consents given up whose token the bank takes for current', found.deadYetAlive),
+    ofChains(world, 'consents in use whose token the bank does not take any more', found.activeYetSpent),
+    ofChains(world, 'consents claimed or uncertain for ever', found.stuck),
     {
       what: 'requests for live tokens refused',
       count: found.requests.liveRefused.length,
@@ -53,12 +53,12 @@ function plain(what: string, count: number, example = ''): Invariant {
   return { what, count, example: count > 0 ? example : null }
 }
 
-function ofFindings(what: string, findings: readonly Finding[]): Invariant {
+function ofFindings(world: World, what: string, findings: readonly Finding[]): Invariant {
   const [first] = findings
-  return { what, count: findings.length, example: first ? historyOf(first.chain) : null }
+  return { what, count: findings.length, example: first ? historyOf(world, first.chain) : null }
 }
 
-function ofChains(what: string, chains: readonly Finding['chain'][]): Invariant {
+function ofChains(world: World, what: string, chains: readonly Finding['chain'][]): Invariant {
   const [first] = chains
-  return { what, count: chains.length, example: first ? historyOf(first) : null }
+  return { what, count: chains.length, example: first ? historyOf(world, first) : null }
 }

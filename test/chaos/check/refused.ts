@@ -64,7 +64,9 @@ function outagesOf({ database, disturbances }: World): Window[] {
   return [...database.outages.list(), ...disturbances.list()].sort((a, b) => a.from - b.from)
 }
 
+/** With the grant its access tokens have ended as well. */
 function livingTokens(world: World, chain: Chain): Living[] {
+  if (!chain.livesAtBank) return []
   return chain.presentations
     .filter((one) => wasAnswered(one) && holderOf(world, one) === 'alive')
     .filter(({ issued }) => isKnown(chain, issued?.refreshToken ?? ''))
@@ -88,10 +90,15 @@ function isThere({ replica, askedAt, answeredAt }: Asked): boolean {
   return incarnation.signalledAt === null || incarnation.signalledAt > answeredAt
 }
 
+/** A time in which the brokers know of nothing that came later. */
+export const OLDER_DATA = 'postgres: older data'
+
 /** DESIGN 5 allows it with nothing in memory: where this process had not handed the token out before. */
 function isStorageAway(asked: Asked, outages: readonly Window[], all: readonly Asked[]): boolean {
-  if (asked.code !== 'storage_unavailable') return false
   const span = [asked.askedAt, asked.answeredAt] as const
+  const older = outages.filter(({ what }) => what === OLDER_DATA)
+  if (older.some((one) => touches(one, span, KNOWN_AFTER_MS))) return true
+  if (asked.code !== 'storage_unavailable') return false
   const outage = outages.findLast((one) => touches(one, span, OUTAGE_EFFECT_MS))
   return outage !== undefined && !wasInMemory(asked, outage, outages, all)
 }

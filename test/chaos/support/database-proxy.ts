@@ -82,7 +82,9 @@ export async function startDatabaseProxy(scope: Scope, targetPort: number): Prom
       target = next
     },
     cut: () => endThose(() => true),
-    freeze: () => links.forEach((link) => Object.assign(link, { frozen: true })),
+    freeze: () => {
+      for (const link of links) link.frozen = true
+    },
     thaw: () => endThose(({ frozen }) => frozen),
     loseAnswers: (count, text) => {
       wanted = { count, text }

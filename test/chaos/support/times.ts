@@ -3,7 +3,7 @@ export const TIMES = {
   bankTimeoutMs: 1_000,
   abandonAfterMs: 2_500,
   leaseMarginMs: 1_000,
-  salvageWaitMs: 2_000,
+  salvageWaitMs: 4_000,
 } as const
 
 export type Times = typeof TIMES
