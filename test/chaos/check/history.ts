@@ -19,9 +19,23 @@ export function historyOf(world: World, chain: Chain): string {
   const head =
     `consent ${consent.id}: ${row.status}/${row.statusReason}, version ${row.version}, ${row.presentations} presented, ` +
     `last error ${row.lastError}, token ${nameOf(row.refreshToken)}; at the bank ${nameOf(current)}, ${livesAtBank ? 'alive' : 'ended'}`
-  return [head, ...lines.map(({ at, text }) => `  ${new Date(at).toISOString().slice(11, 23)} ${text}`)].join(
-    '\n',
+  const told = lines.map(({ at, text }) => `  ${timeOf(at)} ${text}`)
+  return [head, ...told, ...logLines(world, consent.id)].join('\n')
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString().slice(11, 23)
+}
+
+function logLines({ replicas }: World, consentId: string): string[] {
+  const lines = replicas.flatMap(({ name, logFile }) =>
+    readFileSync(logFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(consentId) && !line.includes('"token handed out"'))
+      .slice(-SHOWN)
+      .map((line) => `  ${name} logged ${line.slice(0, 600)}`),
   )
+  return lines.slice(-2 * SHOWN)
 }
 
 function describe({

@@ -36,7 +36,7 @@ export function invariantsOf(world: World, found: Audit, settled: Settled): Inva
     },
     plain('tokens handed out after their end', found.requests.endedHandedOut.length),
     plain('answers left in a spool', found.spooled),
-    plain('processes that ended by themselves, or badly', crashed.length, JSON.stringify(crashed[0])),
+    plain('processes that ended by themselves, or badly', crashed.length, crashed[0]?.lastWords),
     plain('parts that did not come to rest', settled.unsettled === null ? 0 : 1, settled.unsettled ?? ''),
   ]
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Scope } from '../../bench/scope.ts'
 import { waitFor } from '../../support/wait-for.ts'
@@ -14,6 +15,8 @@ export interface Incarnation {
   signal: 'SIGKILL' | 'SIGTERM' | null
   endedAt: number | null
   exitCode: number | null
+  /** The end of its log, where it ended by itself. */
+  lastWords: string
 }
 
 /** `src/main.ts` at a place of its own, started and ended again and again. */
@@ -39,6 +42,7 @@ export interface ReplicaOptions {
 
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
 const READY_WITHIN_MS = 60_000
+const RESTART_AFTER_MS = 300
 
 export function createReplica(scope: Scope, { name, url, folder, env }: ReplicaOptions): Replica {
   const incarnations: Incarnation[] = []
@@ -61,17 +65,22 @@ export function createReplica(scope: Scope, { name, url, folder, env }: ReplicaO
     })
   }
 
+  /** One that ends by itself is started again, as an orchestrator would; the audit tells of it. */
   async function untilReady(): Promise<void> {
+    await waitFor(`${name} to be ready`, isReadyOrGone, READY_WITHIN_MS)
     const incarnation = incarnations.at(-1)
-    if (incarnation === undefined) throw new Error(`${name} was never started`)
-    await waitFor(`${name} to be ready`, () => hasEnded(incarnation) || isReady(url), READY_WITHIN_MS)
-    incarnation.readyAt ??= Date.now()
+    if (incarnation?.endedAt === null) incarnation.readyAt ??= Date.now()
   }
 
-  function hasEnded({ endedAt, signal, exitCode }: Incarnation): boolean {
-    if (endedAt === null) return false
-    if (signal === null) throw new Error(`${name} ended by itself with ${exitCode}; see ${logFile}`)
-    return true
+  async function isReadyOrGone(): Promise<boolean> {
+    const incarnation = incarnations.at(-1)
+    if (incarnation === undefined) throw new Error(`${name} was never started`)
+    if (incarnation.endedAt === null) return isReady(url)
+    if (incarnation.signal !== null) return true
+    incarnation.lastWords = readFileSync(logFile, 'utf8').slice(-1_500)
+    await sleep(RESTART_AFTER_MS)
+    start()
+    return false
   }
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -87,7 +96,14 @@ export function createReplica(scope: Scope, { name, url, folder, env }: ReplicaO
 }
 
 function newIncarnation(): Incarnation {
-  const unknown = { readyAt: null, signalledAt: null, signal: null, endedAt: null, exitCode: null }
+  const unknown = {
+    readyAt: null,
+    signalledAt: null,
+    signal: null,
+    endedAt: null,
+    exitCode: null,
+    lastWords: '',
+  }
   return { startedAt: Date.now(), ...unknown }
 }
 
