@@ -13,6 +13,7 @@ export function printPart({ name, audit, invariants, settled, expectations, seco
     ...expectations.map(
       ({ what, figure, holds, reach }): Line => [what, figure, `${reach}${holds ? '' : ' (NOT MET)'}`],
     ),
+    ['refusal brakes that a person took off', settled.brakesTakenOff, ''],
     ['came to rest after', `${Math.round(settled.tookMs / 100) / 10} s`, ''],
   ]
   console.log(`\n${name} (${Math.round(seconds)} s)`)

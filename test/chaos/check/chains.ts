@@ -45,8 +45,13 @@ function isSpend({ outcome, status }: Presentation): boolean {
 }
 
 /** Whether the pair it was rolled into reached the connection's other end whole. */
-export function wasAnswered({ issued, status, fault }: Presentation): boolean {
-  return issued !== null && status === 200 && (fault === null || fault === 'delay')
+export function wasAnswered(presentation: Presentation): boolean {
+  return presentation.issued !== null && presentation.status === 200 && isAsSent(presentation)
+}
+
+/** Whether no fault put anything in the place of the bank's answer. */
+export function isAsSent({ fault }: Presentation): boolean {
+  return fault === null || fault === 'delay'
 }
 
 /** Whether the brokers were seen to know a refresh token: they presented it, or it stands in the row. */

@@ -1,5 +1,6 @@
+import type { Presentation } from '../../../src/practice-bank/index.ts'
 import type { World } from '../support/world.ts'
-import { type Chain, wasAnswered } from './chains.ts'
+import { type Chain, isAsSent, wasAnswered } from './chains.ts'
 import { holderOf } from './holders.ts'
 
 /** Why a rotation was lost, by the names of `detail.limit` in its event (DESIGN 4.8). */
@@ -39,7 +40,7 @@ function explain(world: World, chain: Chain, forgiven: readonly Limit[]): Loss {
   const seenKilled = holders.filter(({ holder }) => holder === 'killed').length
   const holdersLost = seenKilled + unseenHolders(world, chain, spends.length - seenKilled)
   const unanswered = holders.filter(
-    ({ spend, holder }) => holder !== 'killed' && spend.outcome !== 'refused' && !gotThrough(spend, holder),
+    ({ spend, holder }) => holder !== 'killed' && !(gotThrough(spend) && holder === 'alive'),
   ).length
   const said = limitOf(chain)
   const loss = { chain, said, unanswered, holdersLost }
@@ -63,8 +64,10 @@ function unseenHolders({ replicas }: World, chain: Chain, spendsOfTheLiving: num
   return Math.min(kills.length, Math.max(0, presented - spendsOfTheLiving))
 }
 
-function gotThrough(spend: Parameters<typeof wasAnswered>[0], holder: string): boolean {
-  return wasAnswered(spend) && holder === 'alive'
+/** A pair, or the bank's word that it takes the token no more. */
+function gotThrough(spend: Presentation): boolean {
+  const wasRefused = spend.outcome === 'refused' && spend.status === 400
+  return wasAnswered(spend) || (wasRefused && isAsSent(spend))
 }
 
 function tellingEvent({ row }: Chain): Chain['row']['events'][number] | undefined {
