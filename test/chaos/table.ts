@@ -28,13 +28,15 @@ export function printExamples(invariants: readonly Invariant[]): void {
     if (count > 0) console.log(`\nFAILED: ${what}: ${count}${example ? `\n${example}` : ''}`)
 }
 
-function countsOf({ chains, rotations, spends, replays, replaysThatSaved, requests }: Audit): Line[] {
+function countsOf(audit: Audit): Line[] {
+  const { chains, rotations, spends, replays, replaysThatSaved, requests, gateClosings } = audit
   return [
     ['consents', chains.length, ''],
     ['rotations', rotations, ''],
     ['spends (presentations at the bank)', spends, ''],
     ['replays (second presentations)', replays, ''],
     ['replays that saved a consent', replaysThatSaved, ''],
+    ...gateClosings.map(({ reason, times }): Line => [`gate closed: ${reason}`, times, '']),
     ['requests for tokens', requests.total, ''],
     ['  answered 200', requests.answered, ''],
     ['  replica down, starting or draining', requests.replicaAway, 'allowed'],

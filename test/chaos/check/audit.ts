@@ -6,6 +6,7 @@ import { answersLost, type Finding, needlessSpends, overlaps, thirdSpends } from
 import { type Chain, readChains, wasAnswered } from './chains.ts'
 import { explainLosses, isDead, type Limit, type Loss } from './losses.ts'
 import { judgeRequests, type Requests } from './refused.ts'
+import { replaysTooEarly } from './replays.ts'
 
 /** Everything the comparison of the bank's ledger with the brokers' rows has shown. */
 export interface Audit {
@@ -19,6 +20,9 @@ export interface Audit {
   readonly overlaps: readonly Finding[]
   readonly needless: readonly Finding[]
   readonly answersLost: readonly Finding[]
+  readonly replaysTooEarly: readonly Finding[]
+  /** What closed the gate, and how often. */
+  readonly gateClosings: readonly GateClosing[]
   /** Claimed or uncertain for ever. */
   readonly stuck: readonly Chain[]
   /** Given up, though the bank would roll the very token in the row. */
@@ -57,6 +61,8 @@ export async function audit(
     overlaps: overlaps(chains),
     needless: needlessSpends(world, chains),
     answersLost: answersLost(world, chains),
+    replaysTooEarly: replaysTooEarly(world, chains),
+    gateClosings: await readGateClosings(world),
     stuck: chains.filter((chain) => !isDead(chain) && (chain.row.isClaimed || chain.row.presentations > 0)),
     deadYetAlive: losses
       .filter(({ chain, said }) => isCurrent(chain) && !ENDS_UNSPENT.has(said))
@@ -65,6 +71,19 @@ export async function audit(
     spooled: await countSpooled(world),
     requests: judgeRequests(world, chains, asked),
   }
+}
+
+export interface GateClosing {
+  readonly reason: string
+  readonly times: number
+}
+
+async function readGateClosings({ sql }: World): Promise<GateClosing[]> {
+  const rows = await sql(
+    `select coalesce(detail->>'reason', type) as reason, count(*) as times from bank_events
+     where type in ('gate.closed', 'gate.braked') group by 1 order by 1`,
+  )
+  return rows.map(({ reason, times }) => ({ reason, times: Number(times) }))
 }
 
 async function countSpooled({ replicas, folder }: World): Promise<number> {

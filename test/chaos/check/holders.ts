@@ -11,11 +11,24 @@ const RACE_MS = 300
 /** What became of the process that presented a token, as far as the answer needs it. */
 export type Holder = 'alive' | 'killed' | 'gave up'
 
-/** Tells whether whoever presented a token was there to read the answer and write it down. */
-export function holderOf({ replicas }: Pick<World, 'replicas'>, presentation: Presentation): Holder {
-  const { from, presentedAt, endedAt } = presentation
+/** Whether a token's holder was gone before its exchange had ended, so that nobody saw how it did. */
+export function diedWithIt(world: Pick<World, 'replicas'>, presentation: Presentation): boolean {
+  const holder = incarnationOf(world, presentation)
+  return holder !== undefined && wasKilled(holder, presentation.endedAt ?? Number.POSITIVE_INFINITY)
+}
+
+function incarnationOf(
+  { replicas }: Pick<World, 'replicas'>,
+  { from, presentedAt }: Presentation,
+): Incarnation | undefined {
   const incarnations = replicas.find(({ name }) => name === from)?.incarnations ?? []
-  const holder = incarnations.findLast(({ startedAt }) => startedAt <= presentedAt)
+  return incarnations.findLast(({ startedAt }) => startedAt <= presentedAt)
+}
+
+/** Tells whether whoever presented a token was there to read the answer and write it down. */
+export function holderOf(world: Pick<World, 'replicas'>, presentation: Presentation): Holder {
+  const { presentedAt, endedAt } = presentation
+  const holder = incarnationOf(world, presentation)
   const until = endedAt ?? Number.POSITIVE_INFINITY
   if (holder !== undefined && wasKilled(holder, until + FIRST_WRITE_MS)) return 'killed'
   const gaveUp = until - presentedAt >= TIMES.abandonAfterMs - RACE_MS

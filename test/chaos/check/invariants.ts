@@ -20,6 +20,7 @@ export function invariantsOf(world: World, found: Audit, settled: Settled): Inva
     ofFindings(world, 'third presentations of a token', found.thirds),
     ofFindings(world, 'presentations of one token in flight together', found.overlaps),
     ofFindings(world, 'presentations again although the answer had been received', found.needless),
+    ofFindings(world, 'second presentations sooner than DESIGN 4.3 allows', found.replaysTooEarly),
     ofFindings(world, 'answers received by a living broker and lost', found.answersLost),
     {
       what: 'consents lost without a limit of DESIGN 4.8, or under a wrong one',

@@ -43,6 +43,8 @@ export interface ReplicaOptions {
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
 const READY_WITHIN_MS = 60_000
 const RESTART_AFTER_MS = 300
+/** One that drains for longer has hung: it is killed, and the audit tells of it. */
+const ENDS_WITHIN_MS = 40_000
 
 export function createReplica(scope: Scope, { name, url, folder, env }: ReplicaOptions): Replica {
   const incarnations: Incarnation[] = []
@@ -88,7 +90,9 @@ export function createReplica(scope: Scope, { name, url, folder, env }: ReplicaO
     if (incarnation === undefined || incarnation.endedAt !== null) return
     Object.assign(incarnation, { signalledAt: Date.now(), signal })
     child?.kill(signal)
+    const overdue = setTimeout(() => child?.kill('SIGKILL'), ENDS_WITHIN_MS)
     await ended
+    clearTimeout(overdue)
   }
 
   scope.teardown(() => end('SIGKILL'))

@@ -114,6 +114,8 @@ async function ownEnv({ name, folder, url, bankUrl }: Place, databaseUrl: string
     INTERNAL_PORT: new URL(url).port,
     PUBLIC_PORT: String(await freePort()),
     SPOOL_DIR: spool,
+    // They start again and again: what they load is compiled once.
+    NODE_COMPILE_CACHE: 'node_modules/.cache/node-compile',
   }
 }
 
