@@ -3,6 +3,7 @@ import type { World } from '../support/world.ts'
 import type { Finding } from './answers.ts'
 import type { Audit } from './audit.ts'
 import { historyOf } from './history.ts'
+import type { Refusal } from './refused.ts'
 
 /** One thing that must not happen, how often it did, and an example of it. */
 export interface Invariant {
@@ -33,13 +34,20 @@ export function invariantsOf(world: World, found: Audit, settled: Settled): Inva
     {
       what: 'requests for live tokens refused',
       count: found.requests.liveRefused.length,
-      example: refusal ? JSON.stringify({ ...refusal.asked, replica: refusal.asked.replica.name }) : null,
+      example: refusal ? describeRefusal(world, found, refusal) : null,
     },
     plain('tokens handed out after their end', found.requests.endedHandedOut.length),
     plain('answers left in a spool', found.spooled),
     plain('processes that ended by themselves, or badly', crashed.length, crashed[0]?.lastWords),
     plain('parts that did not come to rest', settled.unsettled === null ? 0 : 1, settled.unsettled ?? ''),
   ]
+}
+
+function describeRefusal(world: World, { chains }: Audit, { asked, livesUntil }: Refusal): string {
+  const chain = chains.find(({ consent }) => consent.id === asked.consentId)
+  const told = { ...asked, replica: asked.replica.name, askedAt: new Date(asked.askedAt) }
+  const head = `${JSON.stringify(told)}, though one lived until ${new Date(livesUntil).toISOString()}`
+  return chain === undefined ? head : `${head}\n${historyOf(world, chain)}`
 }
 
 function hasCrashed({

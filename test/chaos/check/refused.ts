@@ -1,8 +1,8 @@
 import type { Asked } from '../support/callers.ts'
 import { touches, type Window } from '../support/windows.ts'
 import type { World } from '../support/world.ts'
-import { type Chain, isKnown, wasAnswered } from './chains.ts'
-import { holderOf } from './holders.ts'
+import type { Chain } from './chains.ts'
+import { createAliveUntil, effectMs, KNOWN_AFTER_MS, outagesOf } from './living.ts'
 
 /** What requests came to, counted. */
 export interface Requests {
@@ -23,28 +23,13 @@ export interface Refusal {
   readonly livesUntil: number
 }
 
-/** A pair counts as known to the brokers this long after its answer got through. */
-const KNOWN_AFTER_MS = 1_500
-/** Between a claim, from which an access token's life is counted, and its presentation. */
-const CLAIM_LAG_MS = 1_500
-/** Connections that nobody closed are given up after the statements' deadline. */
-const OUTAGE_EFFECT_MS = 12_000
-
-interface Living {
-  readonly knownAt: number
-  readonly livesUntil: number
-}
-
 /** Judges every request of the callers by what the ledger and the rows say was alive. */
 export function judgeRequests(world: World, chains: readonly Chain[], all: readonly Asked[]): Requests {
-  const living = new Map(chains.map((chain) => [chain.consent.id, livingTokens(world, chain)]))
+  const aliveUntil = createAliveUntil(world, chains, all)
   const outages = outagesOf(world)
   const failed = all.filter(({ status }) => status !== 200)
   const here = failed.filter((asked) => isThere(asked))
-  const alive = here.map((asked) => ({
-    asked,
-    livesUntil: aliveUntil(asked, living.get(asked.consentId) ?? []),
-  }))
+  const alive = here.map((asked) => ({ asked, livesUntil: aliveUntil(asked) }))
   const withToken = alive.filter(({ livesUntil }) => livesUntil > 0)
   const liveRefused = withToken.filter(({ asked }) => !isStorageAway(asked, outages, all))
   return {
@@ -54,34 +39,8 @@ export function judgeRequests(world: World, chains: readonly Chain[], all: reado
     storageAway: withToken.length - liveRefused.length,
     nothingAlive: here.length - withToken.length,
     liveRefused,
-    endedHandedOut: all.filter(
-      ({ status, expiresAt, answeredAt }) => status === 200 && expiresAt <= answeredAt - 50,
-    ),
+    endedHandedOut: all.filter(({ status, expiresAt, askedAt }) => status === 200 && expiresAt <= askedAt),
   }
-}
-
-function outagesOf({ database, disturbances }: World): Window[] {
-  return [...database.outages.list(), ...disturbances.list()].sort((a, b) => a.from - b.from)
-}
-
-/** With the grant its access tokens have ended as well. */
-function livingTokens(world: World, chain: Chain): Living[] {
-  if (!chain.livesAtBank) return []
-  return chain.presentations
-    .filter((one) => wasAnswered(one) && holderOf(world, one) === 'alive')
-    .filter(({ issued }) => isKnown(chain, issued?.refreshToken ?? ''))
-    .map(({ endedAt, presentedAt }) => ({
-      knownAt: (endedAt ?? 0) + KNOWN_AFTER_MS,
-      livesUntil: presentedAt + world.ttlMs - CLAIM_LAG_MS,
-    }))
-}
-
-/** The end of a token that lived all the while; 0 where none did. */
-function aliveUntil({ askedAt, answeredAt }: Asked, tokens: readonly Living[]): number {
-  const ends = tokens
-    .filter(({ knownAt, livesUntil }) => knownAt <= askedAt && livesUntil > answeredAt)
-    .map(({ livesUntil }) => livesUntil)
-  return Math.max(0, ...ends)
 }
 
 function isThere({ replica, askedAt, answeredAt }: Asked): boolean {
@@ -99,7 +58,7 @@ function isStorageAway(asked: Asked, outages: readonly Window[], all: readonly A
   const older = outages.filter(({ what }) => what === OLDER_DATA)
   if (older.some((one) => touches(one, span, KNOWN_AFTER_MS))) return true
   if (asked.code !== 'storage_unavailable') return false
-  const outage = outages.findLast((one) => touches(one, span, OUTAGE_EFFECT_MS))
+  const outage = outages.findLast((one) => touches(one, span, effectMs(one)))
   return outage !== undefined && !wasInMemory(asked, outage, outages, all)
 }
 
@@ -112,7 +71,7 @@ function wasInMemory(
 ): boolean {
   const startedAt = replica.incarnations.findLast((one) => one.startedAt <= askedAt)?.startedAt ?? 0
   const before = outages[outages.indexOf(outage) - 1]
-  const since = Math.max(startedAt, (before?.to ?? 0) + OUTAGE_EFFECT_MS)
+  const since = Math.max(startedAt, (before?.to ?? 0) + (before ? effectMs(before) : 0))
   return all.some(
     (one) =>
       one.consentId === consentId &&
