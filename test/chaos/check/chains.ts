@@ -36,12 +36,14 @@ export async function readChains(world: World): Promise<Chain[]> {
   })
 }
 
-const NOT_ACTED_ON = new Set([408, 425, 429])
-
-/** Whether a broker must take the token for spent, unless the bank's answer says otherwise (DESIGN 4.2). */
-function isSpend({ outcome, status }: Presentation): boolean {
-  if (outcome !== 'unprocessed' || status === null) return true
-  return !NOT_ACTED_ON.has(status) && (status >= 500 || status < 300)
+/**
+ * Whether a broker must take the token for spent (DESIGN 4.2). A 4xx that the bank did not write itself, or that was
+ * garbled, refuses us and not the token.
+ */
+function isSpend(presentation: Presentation): boolean {
+  const { outcome, status } = presentation
+  const is4xx = status !== null && status >= 400 && status < 500
+  return !is4xx || (outcome !== 'unprocessed' && isAsSent(presentation))
 }
 
 /** Whether the pair it was rolled into reached the connection's other end whole. */
