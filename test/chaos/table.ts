@@ -45,8 +45,16 @@ function countsOf(audit: Audit): Line[] {
   ]
 }
 
-function lossesOf({ losses }: Audit): Line[] {
+function lossesOf({ losses, answersKilledMs }: Audit): Line[] {
   const byLimit = Map.groupBy(losses, ({ said }) => said)
-  const named = [...byLimit].map(([limit, those]): Line => [`  ${limit}`, those.length, 'DESIGN 4.8'])
-  return [['consents lost', losses.length, ''], ...named]
+  const named = [...byLimit].map(
+    ([limit, those]): Line => [`  ${limit}`, those.length, limit === 'refused_by_bank' ? '' : 'DESIGN 4.8'],
+  )
+  const longest = `${Math.max(0, ...answersKilledMs)} ms`
+  return [
+    ['consents lost', losses.length, ''],
+    ...named,
+    ['answers that died with a killed broker', answersKilledMs.length, 'L4'],
+    ['  the longest it had had one', longest, ''],
+  ]
 }

@@ -1,7 +1,7 @@
 import type { Presentation } from '../../../src/practice-bank/index.ts'
 import type { World } from '../support/world.ts'
 import { type Chain, isKnown, wasAnswered } from './chains.ts'
-import { holderOf } from './holders.ts'
+import { heldForMs, holderOf } from './holders.ts'
 
 /** A presentation with its consent: what a finding is about. */
 export interface Finding {
@@ -15,6 +15,14 @@ export function answersLost(world: World, chains: readonly Chain[]): Finding[] {
     if (!wasAnswered(presentation) || holderOf(world, presentation) !== 'alive') return false
     return !isKnown(chain, presentation.issued?.refreshToken ?? '')
   })
+}
+
+/** Answers that died with a killed broker (L4): how long it had had each, in milliseconds. */
+export function answersKilled(world: World, chains: readonly Chain[]): number[] {
+  return findings(chains)
+    .filter(({ presentation }) => wasAnswered(presentation) && holderOf(world, presentation) === 'killed')
+    .filter(({ chain, presentation }) => !isKnown(chain, presentation.issued?.refreshToken ?? ''))
+    .map(({ presentation }) => heldForMs(world, presentation))
 }
 
 /** Presentations of a token after its answer had reached a broker which lived on. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Asked } from '../support/callers.ts'
 import type { World } from '../support/world.ts'
-import { answersLost, type Finding, needlessSpends, overlaps, thirdSpends } from './answers.ts'
+import { answersKilled, answersLost, type Finding, needlessSpends, overlaps, thirdSpends } from './answers.ts'
 import { type Chain, readChains, wasAnswered } from './chains.ts'
 import { explainLosses, isDead, type Limit, type Loss } from './losses.ts'
 import { judgeRequests, type Requests } from './refused.ts'
@@ -20,6 +20,8 @@ export interface Audit {
   readonly overlaps: readonly Finding[]
   readonly needless: readonly Finding[]
   readonly answersLost: readonly Finding[]
+  /** How long killed brokers had had the answers that died with them. */
+  readonly answersKilledMs: readonly number[]
   readonly replaysTooEarly: readonly Finding[]
   /** What closed the gate, and how often. */
   readonly gateClosings: readonly GateClosing[]
@@ -61,6 +63,7 @@ export async function audit(
     overlaps: overlaps(chains),
     needless: needlessSpends(world, chains),
     answersLost: answersLost(world, chains),
+    answersKilledMs: answersKilled(world, chains),
     replaysTooEarly: replaysTooEarly(world, chains),
     gateClosings: await readGateClosings(world),
     stuck: chains.filter((chain) => !isDead(chain) && (chain.row.isClaimed || chain.row.presentations > 0)),

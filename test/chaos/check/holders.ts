@@ -25,6 +25,12 @@ function incarnationOf(
   return incarnations.findLast(({ startedAt }) => startedAt <= presentedAt)
 }
 
+/** How long a killed holder had had its answer, in milliseconds: it should have been written down by then. */
+export function heldForMs(world: Pick<World, 'replicas'>, presentation: Presentation): number {
+  const killedAt = incarnationOf(world, presentation)?.signalledAt ?? 0
+  return Math.max(0, killedAt - (presentation.endedAt ?? Number.POSITIVE_INFINITY))
+}
+
 /** Tells whether whoever presented a token was there to read the answer and write it down. */
 export function holderOf(world: Pick<World, 'replicas'>, presentation: Presentation): Holder {
   const { presentedAt, endedAt } = presentation

@@ -1,7 +1,7 @@
 import type { Presentation } from '../../../src/practice-bank/index.ts'
 import type { World } from '../support/world.ts'
 import { type Chain, isAsSent, wasAnswered } from './chains.ts'
-import { holderOf } from './holders.ts'
+import { diedWithIt, holderOf } from './holders.ts'
 
 /** Why a rotation was lost, by the names of `detail.limit` in its event (DESIGN 4.8). */
 export type Limit =
@@ -40,7 +40,7 @@ function explain(world: World, chain: Chain, forgiven: readonly Limit[]): Loss {
   const seenKilled = holders.filter(({ holder }) => holder === 'killed').length
   const holdersLost = seenKilled + unseenHolders(world, chain, spends.length - seenKilled)
   const unanswered = holders.filter(
-    ({ spend, holder }) => holder !== 'killed' && !(gotThrough(spend) && holder === 'alive'),
+    ({ spend, holder }) => holder === 'gave up' || (!gotThrough(spend) && !diedWithIt(world, spend)),
   ).length
   const said = limitOf(chain)
   const loss = { chain, said, unanswered, holdersLost }
