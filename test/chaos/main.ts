@@ -35,7 +35,9 @@ async function runSideBySide(parts: readonly Part[], options: Options): Promise<
       printExamples(result.invariants)
     }
   }
-  await Promise.all(Array.from({ length: options.lanes }, lane))
+  const lanes = await Promise.allSettled(Array.from({ length: options.lanes }, lane))
+  // Only now: the other lanes' processes have been ended by then.
+  for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason
   return results
 }
 
