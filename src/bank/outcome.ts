@@ -57,7 +57,9 @@ function answeredOutcome(answer: Answered, now: Date): TokenOutcome {
   if (status >= 500) return { kind: 'uncertain', reason: `http_${status}` }
   if (status < 300) return grantOutcome(answer)
   if (NOT_NOW.has(status)) return notNow(answer, now)
-  const error = status >= 400 ? readJsonObject(answer.body)?.error : undefined
+  const json = status >= 400 ? readJsonObject(answer.body) : null
+  if (json === null && answer.cutOff !== null) return { kind: 'uncertain', reason: answer.cutOff }
+  const error = json?.error
   if (error === 'invalid_grant') return { kind: 'refused', reason: 'invalid_grant' }
   const known = typeof error === 'string' && OUR_ERRORS.has(error)
   return { kind: 'our_fault', reason: known ? error : `http_${status}` }

@@ -1,6 +1,6 @@
 import { consentIdOf } from './answer-file.ts'
 import { createPersist } from './persist.ts'
-import type { Ports } from './ports.ts'
+import type { CoreSettings, Ports } from './ports.ts'
 import type { BankAnswer } from './spool.ts'
 import { createSpooling, type Spooling } from './spooling.ts'
 import { withinMs } from './within.ts'
@@ -42,9 +42,9 @@ interface Late {
   leave(): void
 }
 
-export function createAnswers(ports: AnswerPorts): Answers {
+export function createAnswers(ports: AnswerPorts, settings: Pick<CoreSettings, 'salvageWaitMs'>): Answers {
   const { clock, log, meter } = ports
-  const persist = createPersist(ports)
+  const persist = createPersist(ports, settings)
   const late = new Set<Late>()
   const spooled = new Set<Late>()
   const removals = new Set<Promise<void>>()

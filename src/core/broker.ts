@@ -37,7 +37,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   // A code dies in 60 seconds: it never queues behind refreshes that a hanging bank holds up.
   const grantSlots = createSlots({ maxConcurrency, rate })
   const renewals = createRenewals(ports, settings)
-  const answers = createAnswers(ports)
+  const answers = createAnswers(ports, settings)
   const replay = createReplay(ports, renewals)
   const settler = createSettler(ports, settings, { learnAccount: renewals.learnAccount, answers })
   const gate = createGate(ports, settings, slots)

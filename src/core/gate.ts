@@ -104,8 +104,14 @@ export function createGate(
     fault,
     flush,
     tend: async () => {
-      await flush()
-      return look()
+      try {
+        await flush()
+        return await look()
+      } catch (error) {
+        // The database may be another, or an older one, when it is back.
+        slots.shrink()
+        throw error
+      }
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Ports } from './ports.ts'
+import type { CoreSettings, Ports } from './ports.ts'
 import { backoffMs } from './tokens.ts'
 
 export interface PersistOptions {
@@ -9,8 +9,15 @@ export interface PersistOptions {
 
 export type Persist = <T>(consentId: string, write: () => Promise<T>, options?: PersistOptions) => Promise<T>
 
+/** Of SALVAGE_WAIT: a database that is back must be found so long before a claim counts as lost. */
+const LONGEST_WAIT_SHARE = 0.1
+
 /** Makes the function that tries until the database has taken it: what the bank told us is never dropped for its sake. */
-export function createPersist({ clock, log }: Pick<Ports, 'clock' | 'log'>): Persist {
+export function createPersist(
+  { clock, log }: Pick<Ports, 'clock' | 'log'>,
+  { salvageWaitMs }: Pick<CoreSettings, 'salvageWaitMs'>,
+): Persist {
+  const longestMs = salvageWaitMs * LONGEST_WAIT_SHARE
   return async (consentId, write, { onFailure, signal } = {}) => {
     for (let failures = 0; ; failures += 1) {
       try {
@@ -19,7 +26,7 @@ export function createPersist({ clock, log }: Pick<Ports, 'clock' | 'log'>): Per
         if (signal?.aborted) throw err
         log.warn({ consentId, err, failures }, 'an answer of the bank is not saved yet')
         onFailure?.()
-        await clock.sleep(backoffMs(Math.min(failures, 4), clock.chance()), signal)
+        await clock.sleep(Math.min(longestMs, backoffMs(Math.min(failures, 4), clock.chance())), signal)
         if (signal?.aborted) throw err
       }
     }

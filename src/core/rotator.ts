@@ -6,6 +6,7 @@ import type { Rotation } from './rotation.ts'
 import type { Secret } from './secret.ts'
 import type { Settler } from './settler.ts'
 import type { FreeSlot, Slots } from './slots.ts'
+import { succeeds } from './token-cache.ts'
 import type { Claim, Failure } from './token-store.ts'
 import { backoffMs, type PairId } from './tokens.ts'
 import { pairVersion } from './vault.ts'
@@ -35,6 +36,7 @@ export interface Rotator {
 }
 
 const HOLD_OFF_MS = 30_000
+const SAVED_SOON_MS = 1_000
 const STOPPED: Rotation = { kind: 'postponed', retryAfterMs: 0 }
 
 interface RotatorParts {
@@ -86,6 +88,9 @@ export function createRotator(
   }
 
   async function run(claim: Claim): Promise<Rotation> {
+    // The database that gave this claim will take the answer to the one before as well.
+    if (isAnswered(claim))
+      return giveBack(claim, { reason: 'answer_unsaved', retryAfterMs: SAVED_SOON_MS, counts: false })
     const refreshToken = await openRefreshToken(claim)
     if (refreshToken === null)
       return giveBack(claim, { reason: 'token_unreadable', retryAfterMs: backoff(claim) })
@@ -95,6 +100,11 @@ export function createRotator(
     const covered = claim.leaseEndsMonotonicMs - ports.clock.monotonicMs() >= settings.abandonAfterMs
     if (!covered) return giveBack(claim, { reason: 'lease_too_short', retryAfterMs: 0, counts: false })
     return conclude(claim, refreshToken, await ports.bank.refresh(refreshToken))
+  }
+
+  function isAnswered(claim: Claim): boolean {
+    const unsaved = settler.unsaved(claim.consentId)
+    return unsaved !== null && succeeds(unsaved, claim)
   }
 
   /** A bank that gave no refresh token: the access token lives to its end, and nothing comes after it. */
@@ -127,6 +137,8 @@ export function createRotator(
         gate.rotated()
         return settler.settle(claim, refreshToken, outcome.tokens)
       case 'refused':
+        // One at a time until it is known whether the bank refuses all: the brake needs five.
+        slots.shrink()
         // The brake weighs refusals against the good answers: those of this process are told first.
         await gate.flush().catch(() => {})
         return settler.refuse(claim, outcome.reason)

@@ -34,10 +34,10 @@ interface SettlerParts {
 /** Writes down what the bank answered, whatever state the database is in (DESIGN 4.1 and 4.5). */
 export function createSettler(
   ports: Ports,
-  { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>,
+  settings: Pick<CoreSettings, 'refreshTimes' | 'salvageWaitMs'>,
   { learnAccount, answers }: SettlerParts,
 ): Settler {
-  const persist = createPersist(ports)
+  const persist = createPersist(ports, settings)
   const unsaved = new Map<string, FreshPair>()
   const inProgress = new Set<Promise<unknown>>()
 
@@ -52,7 +52,7 @@ export function createSettler(
         obtainedAt: claim.attemptStartedAt,
         consentExpiresAt: claim.consentExpiresAt,
         lastAskedAt: claim.lastAskedAt,
-        times: refreshTimes,
+        times: settings.refreshTimes,
       }),
     )
     unsaved.set(consentId, fresh)

@@ -138,7 +138,10 @@ const verdicts: Record<string, [Exchange, unknown]> = {
   '400 with an array': [answered(400, '[{"error":"invalid_grant"}]'), ourFault('http_400')],
   '400 with a list for an error': [answered(400, '{"error":["invalid_grant"]}'), ourFault('http_400')],
   '400 with nothing': [answered(400), ourFault('http_400')],
-  '400 cut off': [answered(400, '{"err', { cutOff: 'connection_reset' }), ourFault('http_400')],
+  '400 cut off': [
+    answered(400, '{"err', { cutOff: 'connection_reset' }),
+    { kind: 'uncertain', reason: 'connection_reset' },
+  ],
   '400 with a word of its own': [answered(400, '{"error":"secret-RT"}'), ourFault('http_400')],
   '401 invalid_client': [answered(401, '{"error":"invalid_client"}'), ourFault('invalid_client')],
   '400 unauthorized_client': [

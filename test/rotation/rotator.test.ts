@@ -67,10 +67,14 @@ function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error
   const settings = {
     abandonAfterMs: 5_000,
     leaseMarginMs: 5_000,
+    salvageWaitMs: 5_000,
     refreshTimes: { marginMs: 300_000, idleAfterMs: TTL_MS, keepaliveMs: TTL_MS },
   } as CoreSettings
   const slots = createSlots({ maxConcurrency: 4, rate: createRate(0, systemClock) })
-  const settler = createSettler(ports, settings, { learnAccount: () => {}, answers: createAnswers(ports) })
+  const settler = createSettler(ports, settings, {
+    learnAccount: () => {},
+    answers: createAnswers(ports, settings),
+  })
   const gate = createGate(ports, { bankTimeoutMs: 1_000 }, slots)
   const rotator = createRotator(ports, settings, { slots, settler, gate })
   return { rotator, calls, demand: () => rotator.demand({ pair: PAIR, rejectionEveryMs: null }) }
@@ -112,9 +116,11 @@ t.test('a save that fails is tried again; meanwhile the pair is there', async (t
 
 t.test('a save that hangs does not keep callers waiting', async (t) => {
   const saving = Promise.withResolvers<SettleResult>()
-  const { demand, rotator } = setUp({ claim: { settle: () => saving.promise } })
+  const { calls, demand, rotator } = setUp({ claim: { settle: () => saving.promise } })
   t.match(await demand(), { kind: 'rotated', pair: { version: 2 } })
   t.match(rotator.unsaved('c'), { version: 2, accessToken: new Secret('new access') })
+  t.match(await demand(), { kind: 'postponed' }, 'its token is not presented again meanwhile')
+  t.same(calls, ['claim', 'present', 'claim', 'give back answer_unsaved false'])
   saving.resolve('settled')
   await rotator.idle()
   t.equal(rotator.unsaved('c'), null)

@@ -32,7 +32,11 @@ function setUp() {
     log: { info: () => {}, warn: () => {}, error: () => {} },
   } as unknown as Ports
   const slots = createSlots({ maxConcurrency: 2, rate: createRate(0, systemClock) })
-  const settler = { persist: (_: string, write: () => unknown) => write(), idle: async () => {} }
+  const settler = {
+    unsaved: () => null,
+    persist: (_: string, write: () => unknown) => write(),
+    idle: async () => {},
+  }
   const settings = { abandonAfterMs: 5_000, leaseMarginMs: 5_000 } as CoreSettings
   const rotator = createRotator(ports, settings, {
     slots,
