@@ -70,7 +70,8 @@ export async function startService(settings: Settings, surroundings: Surrounding
     const internalUrl = await listen(internal, 'INTERNAL', settings.internal)
     const { keys } = adapters
     const { measure: measureClock } = clockWatch
-    await prepareDatabase(adapters.db, { ...settings.database, clock, log, keys, measureClock })
+    const { lookAtGate } = broker
+    await prepareDatabase(adapters.db, { ...settings.database, clock, log, keys, measureClock, lookAtGate })
     clockWatch.start()
     await broker.replaySpool()
     const publicUrl = await listen(customers, 'PUBLIC', settings.public)

@@ -1,5 +1,5 @@
 import type { Clock } from './core/clock.ts'
-import { OperatorError } from './core/errors.ts'
+import { OperatorError, TryLaterError } from './core/errors.ts'
 import type { Secret } from './core/secret.ts'
 import { backoffMs } from './core/tokens.ts'
 import type { Logger } from './logger.ts'
@@ -21,6 +21,8 @@ export interface PrepareOptions {
   readonly keys: readonly KeyCheck[]
   /** Has the clock follow the database's; before anything is written down by it. */
   readonly measureClock: () => Promise<void>
+  /** Notices another database than it was, before anything is presented. */
+  readonly lookAtGate: () => Promise<void>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -38,7 +40,7 @@ export async function prepareDatabase(db: Database, options: PrepareOptions): Pr
       if (err instanceof OperatorError) throw err
       const refusal = refusedLogin(err)
       if (refusal !== null) throw new OperatorError('database_unusable', refusal, err)
-      if (!isStorageTrouble(err)) throw err
+      if (!isStorageTrouble(err) && !(err instanceof TryLaterError)) throw err
       const retryInMs = backoffMs(Math.min(failures, 4), clock.chance())
       log.warn({ err, retryInMs }, 'the database cannot be used yet; waiting for it')
       await clock.sleep(retryInMs)
@@ -58,6 +60,7 @@ async function prepare(db: Database, options: PrepareOptions): Promise<void> {
     await checkSchema(db)
   }
   await registerKeys(db, keys, clock.now())
+  await options.lookAtGate()
   await warnOfStandbys(db, log)
 }
 

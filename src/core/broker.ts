@@ -90,7 +90,9 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     /** Resolves when a slot at the bank may be free for the background. */
     slotFreed: slots.changed,
     /** For the refresher: looks after the gate, and resolves how long to wait before the next look. */
-    tendGate: createTendGate(ports, settings, { gate, rotator, slots }),
+    tendGate: createTendGate(ports, settings, { gate, rotator, settler, slots }),
+    /** Looks at the gate before anything is presented: the database may be another than it was. */
+    lookAtGate: async (): Promise<void> => void (await gate.tend()),
     /** For the refresher: brings about what time alone decides. */
     keepHouse,
     /** Spends no refresh token from here on; what is in flight goes on, and what is alive is handed out. */

@@ -2,7 +2,9 @@ import { type Gate, gateTimes } from './gate.ts'
 import type { CanaryResult, GateState } from './gate-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Rotator } from './rotator.ts'
+import type { Settler } from './settler.ts'
 import type { FreeSlot, Slots } from './slots.ts'
+import type { Claim } from './token-store.ts'
 
 /**
  * Looks after the gate, and tries whether the bank is well: one call at a time for the whole fleet, spaced
@@ -13,16 +15,24 @@ export type TendGate = () => Promise<number>
 /** What one call of a canary came to. */
 type Flown = 'well' | 'failed' | 'refused' | 'none'
 
+interface Flight {
+  readonly canaryId: string
+  readonly at: 'closed' | 'open'
+  /** Only once there is a token to present: a gate that waits for one to fall due asks nothing of the bank. */
+  probed: Promise<boolean> | null
+}
+
 interface CanaryParts {
   readonly gate: Gate
   readonly rotator: Pick<Rotator, 'present'>
+  readonly settler: Pick<Settler, 'persist'>
   readonly slots: Slots
 }
 
 export function createTendGate(
   ports: Ports,
   settings: CoreSettings,
-  { gate, rotator, slots }: CanaryParts,
+  { gate, rotator, settler, slots }: CanaryParts,
 ): TendGate {
   const { bank, clock, gates, log, meter } = ports
   const times = gateTimes(settings)
@@ -52,7 +62,7 @@ export function createTendGate(
   async function tryCanary({ canaryFailures }: GateState, slot: FreeSlot): Promise<void> {
     const canaryId = crypto.randomUUID()
     const { patienceMs } = times
-    const terms = { canaryId, leaseMs: 3 * leaseMs, patienceMs, replay: settings.refreshReplay }
+    const terms = { canaryId, leaseMs, patienceMs, replay: settings.refreshReplay }
     const at = await gates.takeCanary(bank.id, terms)
     if (at === null) return
     await slot.begin()
@@ -67,9 +77,9 @@ export function createTendGate(
 
   async function fly(canaryId: string, at: 'closed' | 'open'): Promise<CanaryResult> {
     const untilMs = clock.monotonicMs() + leaseMs
-    if (!(await probe())) return 'failed'
+    const flight: Flight = { canaryId, at, probed: null }
     let flown: Flown = 'refused'
-    while (flown === 'refused' && clock.monotonicMs() < untilMs) flown = await flyOnce(canaryId, at)
+    while (flown === 'refused' && clock.monotonicMs() < untilMs) flown = await flyOnce(flight)
     return flown === 'well' || flown === 'failed' ? flown : 'idle'
   }
 
@@ -77,28 +87,37 @@ export function createTendGate(
    * A replay that is refused tells of its own token only: the next is tried at once. A first presentation tells
    * of the bank.
    */
-  async function flyOnce(canaryId: string, at: 'closed' | 'open'): Promise<Flown> {
-    const replayed = await present(canaryId, 'uncertain')
-    if (replayed === 'well' || replayed === 'failed' || at === 'open') return replayed
-    const presented = await present(canaryId, 'due')
+  async function flyOnce(flight: Flight): Promise<Flown> {
+    const replayed = await present(flight, 'uncertain')
+    if (replayed === 'well' || replayed === 'failed' || flight.at === 'open') return replayed
+    const presented = await present(flight, 'due')
     return presented === 'none' ? replayed : presented
+  }
+
+  async function present(flight: Flight, from: 'uncertain' | 'due'): Promise<Flown> {
+    const { canaryId } = flight
+    const { refreshReplay: replay } = settings
+    const claim = await ports.tokens.claimCanary({ bank: bank.id, leaseMs, replay, canaryId, from })
+    if (claim === null) return 'none'
+    flight.probed ??= probe()
+    if (!(await flight.probed)) return giveBack(claim)
+    const { kind } = await rotator.present(claim)
+    if (kind === 'rotated') return 'well'
+    if (kind === 'refused') return claim.isReplay ? 'refused' : 'well'
+    return 'failed'
   }
 
   /** A made-up token costs no consent: a bank that refuses it has its endpoint up and takes our certificate. */
   async function probe(): Promise<boolean> {
     if (bank.probe === null) return true
-    const outcome = await bank.probe()
-    if (outcome.kind !== 'refused') log.warn({ outcome: outcome.kind }, 'the bank does not answer a probe')
-    return outcome.kind === 'refused'
+    const { kind } = await bank.probe()
+    if (kind !== 'refused') log.warn({ outcome: kind }, 'the bank does not answer a probe')
+    return kind === 'refused'
   }
 
-  async function present(canaryId: string, from: 'uncertain' | 'due'): Promise<Flown> {
-    const { refreshReplay: replay } = settings
-    const claim = await ports.tokens.claimCanary({ bank: bank.id, leaseMs, replay, canaryId, from })
-    if (claim === null) return 'none'
-    const { kind } = await rotator.present(claim)
-    if (kind === 'rotated') return 'well'
-    if (kind === 'refused') return claim.isReplay ? 'refused' : 'well'
+  async function giveBack(claim: Claim): Promise<'failed'> {
+    const unsent = { reason: 'probe_failed', retryAfterMs: 0, counts: false }
+    await settler.persist(claim.consentId, () => claim.giveBack(unsent))
     return 'failed'
   }
 

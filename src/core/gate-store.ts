@@ -12,6 +12,8 @@ export interface GateState {
   readonly canaryFailures: number
   readonly nextCanaryAt: Date | null
   readonly healthyAt: Date | null
+  /** Held by hand until then; null, or past, where it is not. */
+  readonly heldUntil: Date | null
 }
 
 export interface GateEvent {
@@ -44,7 +46,7 @@ export type CanaryResult = 'well' | 'failed' | 'idle'
 export interface GateStore {
   /** Reads the gate, and closes it first where the database is another than it was: a failover or a restore. */
   read(bank: string): Promise<GateState>
-  /** Counts good answers; `ageMs` tells how long ago the last of them came. */
+  /** Counts new pairs, and notes that the bank was well `ageMs` ago; the count may be 0 for another good answer. */
   countRotated(bank: string, rotated: { count: number; ageMs: number }): Promise<void>
   /** Raises the score, once a consent; resolves whether the gate is closed by now. */
   countFault(bank: string, fault: Fault): Promise<boolean>

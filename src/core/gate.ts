@@ -8,6 +8,8 @@ export interface Gate {
   closed(): boolean
   /** The bank gave a new pair. */
   rotated(): void
+  /** The bank refused a token it had never seen, and is believed: it is well. */
+  refused(): void
   /** The bank gave no answer, or refused us: may close the gate. What can't be told stops this replica until it can. */
   fault(consentId: string, kind: 'uncertain' | 'our_fault'): Promise<void>
   /** Tells the others of the good answers since the last time. */
@@ -36,11 +38,11 @@ export function createGate(
   let seen: GateState | null = null
   let rotations = 0
   let faults: Fault[] = []
-  let lastRotatedMs = 0
+  let wellAtMs: number | null = null
 
   function rotated(): void {
     rotations += 1
-    lastRotatedMs = clock.monotonicMs()
+    wellAtMs = clock.monotonicMs()
     slots.grow()
   }
 
@@ -72,13 +74,15 @@ export function createGate(
   /** What could not be told is told the next time. */
   async function flush(): Promise<void> {
     await flushFaults()
-    const count = rotations
-    if (count === 0) return
+    const [count, wellMs] = [rotations, wellAtMs]
+    if (wellMs === null) return
     rotations = 0
+    wellAtMs = null
     try {
-      await gates.countRotated(bank.id, { count, ageMs: Math.max(0, clock.monotonicMs() - lastRotatedMs) })
+      await gates.countRotated(bank.id, { count, ageMs: Math.max(0, clock.monotonicMs() - wellMs) })
     } catch (error) {
       rotations += count
+      wellAtMs ??= wellMs
       throw error
     }
   }
@@ -88,7 +92,8 @@ export function createGate(
     if (state.reason !== null || state.epoch !== (seen?.epoch ?? state.epoch)) slots.shrink()
     tell(state)
     seen = state
-    meter.gate({ open: state.reason === null, score: state.score, window: slots.window() })
+    const held = state.heldUntil !== null && state.heldUntil > clock.now()
+    meter.gate({ open: state.reason === null, held, score: state.score, window: slots.window() })
     return state
   }
 
@@ -101,6 +106,9 @@ export function createGate(
   return {
     closed: () => faults.length > 0 || (seen !== null && seen.reason !== null),
     rotated,
+    refused: () => {
+      wellAtMs = clock.monotonicMs()
+    },
     fault,
     flush,
     tend: async () => {

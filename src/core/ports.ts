@@ -41,7 +41,7 @@ export interface Meter {
     isReplay: boolean,
   ): void
   canary(result: CanaryResult): void
-  gate(gate: { open: boolean; score: number; window: number }): void
+  gate(gate: { open: boolean; held: boolean; score: number; window: number }): void
   /** Answers that the database has not taken yet, and those of them that lie in the spool. */
   answers(state: 'unsaved' | 'spooled', change: number): void
   answerSetAside(): void

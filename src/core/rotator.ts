@@ -141,7 +141,7 @@ export function createRotator(
         slots.shrink()
         // The brake weighs refusals against the good answers: those of this process are told first.
         await gate.flush().catch(() => {})
-        return settler.refuse(claim, outcome.reason)
+        return refuse(claim, outcome.reason)
       case 'uncertain':
         slots.shrink()
         await gate.fault(claim.consentId, 'uncertain')
@@ -155,6 +155,12 @@ export function createRotator(
         await gate.fault(claim.consentId, 'our_fault')
         return giveBack(claim, { reason: outcome.reason, retryAfterMs: HOLD_OFF_MS })
     }
+  }
+
+  async function refuse(claim: Claim, reason: string): Promise<Rotation> {
+    const rotation = await settler.refuse(claim, reason)
+    if (rotation.kind === 'refused' && !claim.isReplay) gate.refused()
+    return rotation
   }
 
   async function giveBack(

@@ -35,11 +35,13 @@ export function createMetrics(): Metrics {
     labelNames: ['result'] as const,
     registers: [registry],
   })
-  const [open, score, window] = [
+  const [open, held, score, window] = [
     ['token_broker_gate_open', 'Whether refresh tokens are presented: 0 while the gate is closed or braked.'],
+    ['token_broker_refreshing_held', 'Whether refreshing is held by hand.'],
     ['token_broker_gate_score', 'What the gate has counted against the bank; it closes at 3.'],
     ['token_broker_refresh_window', 'How many refreshes this replica may have in flight now.'],
   ].map(([name = '', help = '']) => new Gauge({ name, help, registers: [registry] }))
+  open?.set(1)
   const clockSkew = new Gauge({
     name: 'token_broker_clock_skew_seconds',
     help: 'How far the clock of this process is ahead; against the bank, what its grain of a second leaves.',
@@ -58,6 +60,7 @@ export function createMetrics(): Metrics {
     canary: (result) => canaries.inc({ result }),
     gate: (gate) => {
       open?.set(Number(gate.open))
+      held?.set(Number(gate.held))
       score?.set(gate.score)
       window?.set(gate.window)
     },

@@ -7,7 +7,7 @@ export interface RefresherOptions {
   readonly broker: Pick<Broker, 'startDue' | 'slotFreed' | 'tendGate' | 'keepHouse'>
   readonly clock: Clock
   readonly log: Log
-  /** REFRESHER=off keeps house only. */
+  /** REFRESHER=off keeps house and looks after the gate, whose canary may present a token. */
   readonly rotates: boolean
   /** How long to wait when nothing is due. */
   readonly pollMs: number

@@ -35,8 +35,10 @@ export async function endCanary(
   { canaryId, result, waitMs }: { canaryId: string; result: CanaryResult; waitMs: number },
 ): Promise<void> {
   const changes = {
-    well: sql`closed_at = null, close_reason = null, score = 0, offenders = '{}', canary_failures = 0,
-      healthy_at = now(), next_canary_at = null, epoch = g.epoch + (g.closed_at is not null)::int`,
+    well: sql`closed_at = null, close_reason = null, canary_failures = 0, healthy_at = now(), next_canary_at = null,
+      score = case when g.closed_at is null then g.score else 0 end,
+      offenders = case when g.closed_at is null then g.offenders else '{}' end,
+      epoch = g.epoch + (g.closed_at is not null)::int`,
     failed: sql`canary_failures = g.canary_failures + 1, next_canary_at = now() + ${intervalMs(waitMs)}`,
     idle: sql`next_canary_at = now() + ${intervalMs(waitMs)}`,
   }[result]

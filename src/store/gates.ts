@@ -7,7 +7,7 @@ import { readIdentity } from './database-identity.ts'
 import { intervalMs } from './rows.ts'
 import type { GateRow } from './schema.ts'
 
-const OPENS_AT = 3
+const CLOSES_AT = 3
 const FORGIVEN_PER_ROTATION = 0.02
 const REMEMBERED_OFFENDERS = 100
 
@@ -50,6 +50,7 @@ function toState(row: GateRow): GateState {
     canaryFailures: row.canary_failures,
     nextCanaryAt: row.next_canary_at,
     healthyAt: row.healthy_at,
+    heldUntil: row.hold_until,
   }
 }
 
@@ -111,8 +112,8 @@ async function countFault(
         offenders = case when was.counts
           then array_append(offenders[greatest(1, cardinality(offenders) - ${REMEMBERED_OFFENDERS - 2}):], ${consentId}::uuid)
           else offenders end,
-        closed_at = case when was.score + was.counts::int >= ${OPENS_AT} then coalesce(was.closed_at, now()) else was.closed_at end,
-        close_reason = case when was.closed_at is null and was.score + was.counts::int >= ${OPENS_AT}
+        closed_at = case when was.score + was.counts::int >= ${CLOSES_AT} then coalesce(was.closed_at, now()) else was.closed_at end,
+        close_reason = case when was.closed_at is null and was.score + was.counts::int >= ${CLOSES_AT}
           then ${reason} else close_reason end,
         next_canary_at = case when was.closed_at is null then now() + ${intervalMs(canaryAfterMs)} else next_canary_at end
       from was where g.bank = was.bank

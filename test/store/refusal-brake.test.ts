@@ -38,6 +38,15 @@ t.test('the fifth refusal of ten minutes stops everything, and takes the other f
   t.equal((await store.tokens.claimDue({ ...TERMS, limit: 10 })).length, 0)
 })
 
+t.test('an import that was refused waits again, as it did', async (t) => {
+  const consentId = await insertConsent()
+  await sql(`update consents set status = 'pending' where id = $1`, [consentId])
+  await (await claim(consentId)).refuse('invalid_grant')
+  t.match(await statusOf(consentId), { status: 'failed' })
+  await refuse(4)
+  t.match(await statusOf(consentId), { status: 'pending', statusReason: null })
+})
+
 t.test('customers who withdraw among many who do not are believed', async (t) => {
   await gates.countRotated(bank, { count: 500, ageMs: 0 })
   for (const { consentId, result } of await refuse(8)) {
