@@ -58,15 +58,16 @@ async function pullBrake(tx: Tx, bank: string, { refused, rotated }: Counted): P
 }
 
 /**
- * Takes back the verdicts that led to a brake: they wait for their second presentation like the rest. No lock is
- * waited for; housekeeping looks again.
+ * Takes back the verdicts that led to a brake, whatever they were put down to: they wait for their second
+ * presentation like the rest. No lock is waited for; housekeeping looks again.
  */
 export async function takeBackVerdicts(db: Tx | Database): Promise<number> {
   const { rows } = await sql`
     with doubted as materialized (
       select c.id from bank_gates g join consents c on c.bank = g.bank join consent_tokens t on t.consent_id = c.id
       where g.braked_at is not null and t.refused_at > g.braked_at - ${WINDOW} and t.presentations = 1
-        and t.uncertain_at is null and c.status in ('reauthorization_required', 'failed') and c.status_reason = 'refused_by_bank'
+        and t.uncertain_at is null and c.status in ('reauthorization_required', 'failed')
+        and c.status_reason in ('refused_by_bank', 'rotation_lost')
       order by c.id for no key update of c skip locked
     ), unconfirmed as (
       update consent_tokens t
@@ -75,8 +76,8 @@ export async function takeBackVerdicts(db: Tx | Database): Promise<number> {
       from doubted d where t.consent_id = d.id and t.presentations = 1
       returning t.consent_id
     ), revived as (
-      update consents c set status = case c.status when 'failed' then 'pending' else 'active' end, status_reason = null,
-        ended_at = null
+      update consents c set status = case when c.status = 'failed' then 'pending' else 'active' end,
+        status_reason = null, ended_at = null
       from unconfirmed u where c.id = u.consent_id
       returning c.id
     ), told as (

@@ -100,3 +100,16 @@ t.test('a verdict that another transaction held is taken back at the next look',
   await housekeeping.run({ now: new Date(), salvageWaitMs: 1, limit: 10 })
   t.match(await statusOf(consentId), { status: 'active' })
 })
+
+t.test('verdicts put down to a forgotten commit, and those on imports, are taken back as well', async (t) => {
+  await sql(`update bank_gates set timeline_changed_at = now() + interval '1 min'`)
+  const [forgotten] = await refuse(1)
+  t.match(await statusOf(forgotten?.consentId ?? ''), { statusReason: 'rotation_lost' })
+  const imported = await insertConsent()
+  await sql(`update consents set status = 'pending' where id = $1`, [imported])
+  t.equal(await (await claim(imported)).refuse('invalid_grant'), 'recorded')
+  t.match(await statusOf(imported), { status: 'failed' })
+  t.match((await refuse(3)).at(-1), { result: 'braked' })
+  t.match(await statusOf(forgotten?.consentId ?? ''), { status: 'active', statusReason: null })
+  t.match(await statusOf(imported), { status: 'pending', statusReason: null })
+})
