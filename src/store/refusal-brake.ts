@@ -59,13 +59,15 @@ async function pullBrake(tx: Tx, bank: string, { refused, rotated }: Counted): P
 
 /**
  * Takes back the verdicts that led to a brake, whatever they were put down to: they wait for their second
- * presentation like the rest. No lock is waited for; housekeeping looks again.
+ * presentation like the rest. No lock is waited for; housekeeping looks again. Without a
+ * brake nothing is read: those refused long ago are many.
  */
 export async function takeBackVerdicts(db: Tx | Database): Promise<number> {
   const { rows } = await sql`
     with doubted as materialized (
       select c.id from bank_gates g join consents c on c.bank = g.bank join consent_tokens t on t.consent_id = c.id
       where g.braked_at is not null and t.refused_at > g.braked_at - ${WINDOW} and t.presentations = 1
+        and exists (select from bank_gates where braked_at is not null)
         and t.uncertain_at is null and c.status in ('reauthorization_required', 'failed')
         and c.status_reason in ('refused_by_bank', 'rotation_lost')
       order by c.id for no key update of c skip locked

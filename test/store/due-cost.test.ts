@@ -4,6 +4,7 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createTokenStore } from '../../src/store/claims.ts'
 import type { Database } from '../../src/store/database.ts'
+import { takeBackVerdicts } from '../../src/store/refusal-brake.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { BANK, TERMS } from './fixtures.ts'
 
@@ -77,6 +78,15 @@ t.test('a hold is looked up once, and the due rows are not read at all', async (
   const plan = await explain(statements[0])
   t.match(plan, /One-Time Filter: \(NOT \(?InitPlan/)
   t.match(plan, /consent_tokens_due on consent_tokens [^\n]*\(never executed\)/)
+})
+
+t.test('without a brake no verdict of long ago is read', async (t) => {
+  await sql`update consent_tokens set refused_at = now() - interval '1 day', presentations = 1`.execute(db)
+  statements.length = 0
+  await takeBackVerdicts(db)
+  const plan = await explain(statements[0])
+  t.match(plan, /One-Time Filter: \(?InitPlan/)
+  t.notMatch(plan, /Rows Removed by Filter: \d{3}/)
 })
 
 async function explain(statement: Statement | undefined): Promise<string> {
