@@ -10,7 +10,7 @@ alter table consent_tokens
 
 update consent_tokens
 set uncertain_at = now(), uncertain_reasons = array[coalesce(last_error, 'claim_lost')]
-where presentations > 0 and attempt_id is null;
+where presentations > 0 and attempt_id is null and due_at is not null;
 update consent_tokens set claims = presentations where presentations > 0;
 
 -- Few and looked for again and again. Claims change neither column and stay HOT updates.
