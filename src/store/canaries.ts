@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { CanaryResult, CanaryTerms } from '../core/gate-store.ts'
-import { replayable } from './claim-rows.ts'
+import { replayable, rotates } from './claim-rows.ts'
 import type { Database } from './database.ts'
 import { intervalMs } from './rows.ts'
 
@@ -21,6 +21,7 @@ export async function takeCanary(
       and (g.next_canary_at is null or g.next_canary_at <= now())
       and (g.closed_at is not null or exists (
         select from consent_tokens t where ${replayable({ replay })}
+          and (select ${rotates(bank)} from consents c where c.id = t.consent_id)
           and t.uncertain_at <= now() - ${intervalMs(patienceMs)}
           and (g.healthy_at is null or g.healthy_at <= t.uncertain_at)))
     returning g.closed_at is not null as closed`.execute(db)

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { createStoreRig, TERMS } from './fixtures.ts'
+
+const { bank } = TERMS
+const { store, sql, insertConsent, claim } = await createStoreRig(t)
+const { gates, tokens } = store
+
+const canary = (canaryId: string = randomUUID()) =>
+  gates.takeCanary(bank, { canaryId, leaseMs: 60_000, patienceMs: 0, replay: 'prompt' })
+
+t.beforeEach(async () => {
+  await sql('truncate consents, bank_gates, bank_answers, bank_events cascade')
+  await gates.read(bank)
+})
+
+t.test('no canary flies for a pair that it could not present', async (t) => {
+  const foreign = await insertConsent()
+  await (await claim(foreign)).park('http_503', null)
+  await sql(`update consents set bank = 'another' where id = $1`, [foreign])
+  const dead = await insertConsent()
+  await (await claim(dead)).park('http_503', null)
+  await sql(`update consents set status = 'reauthorization_required' where id = $1`, [dead])
+  t.equal(await canary(), null)
+})
