@@ -54,7 +54,10 @@ function toState(row: GateRow): GateState {
   }
 }
 
-/** What another timeline has forgotten, or a backup never knew, is spent at the bank all the same (DESIGN 4.5). */
+/**
+ * What another timeline has forgotten, or a backup never knew, is spent at the bank all the same (DESIGN 4.5). A
+ * canary of before says nothing of it.
+ */
 async function noteDatabase(db: Database, bank: string): Promise<void> {
   const identity = await readIdentity(db)
   if (identity === null) return
@@ -69,7 +72,7 @@ async function noteDatabase(db: Database, bank: string): Promise<void> {
         timeline_changed_at = case when was.timeline is null then null else now() end,
         closed_at = case when was.timeline is null then g.closed_at else now() end,
         close_reason = case when was.timeline is null then g.close_reason else 'database_changed' end,
-        canary_failures = 0, next_canary_at = null
+        canary_failures = 0, next_canary_at = null, canary_id = null, canary_until = null
       from was where g.bank = was.bank
       returning g.bank, was.timeline as was
     )

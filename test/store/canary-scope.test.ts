@@ -23,3 +23,13 @@ t.test('no canary flies for a pair that it could not present', async (t) => {
   await sql(`update consents set status = 'reauthorization_required' where id = $1`, [dead])
   t.equal(await canary(), null)
 })
+
+t.test('a canary of before the database changed does not open what that change closed', async (t) => {
+  await sql(`update bank_gates set closed_at = now(), close_reason = 'bank_failing'`)
+  const canaryId = randomUUID()
+  t.equal(await canary(canaryId), 'closed')
+  await sql(`update bank_gates set timeline = '000000FF'`)
+  t.match(await gates.read(bank), { reason: 'database_changed' })
+  await gates.endCanary(bank, { canaryId, result: 'well', waitMs: 0 })
+  t.match(await gates.read(bank), { reason: 'database_changed' })
+})
