@@ -21,7 +21,7 @@ export async function claimCanaryRow(
   const { bank, canaryId, leaseMs } = input
   const [chosen, order] =
     input.from === 'uncertain'
-      ? [replayable(input), sql`t.uncertain_at`]
+      ? [sql`${replayable(input)} and ${mayBeJudged(bank)}`, sql`t.uncertain_at`]
       : [sql`t.due_at <= now() and ${UNPRESENTED}`, sql`t.due_at`]
   const { rows } = await sql<ClaimRow>`
     with canary as materialized (
@@ -35,4 +35,16 @@ export async function claimCanaryRow(
     where t.consent_id = canary.consent_id
     returning ${CLAIMED}`.execute(db)
   return rows
+}
+
+/**
+ * A refusal that was not believed is not tried again while the gate is closed, or the same mishap would make it
+ * certain: only where its consent has no token left, and no other is due that could tell of the bank.
+ */
+function mayBeJudged(bank: string) {
+  return sql`(t.refused_at is null
+    or not exists (select from bank_gates g where g.bank = ${bank} and g.closed_at is not null)
+    or t.access_expires_at <= now() and not exists (select from consent_tokens t
+      where t.due_at <= now() and ${UNPRESENTED}
+        and (select ${rotates(bank)} from consents c where c.id = t.consent_id)))`
 }

@@ -33,3 +33,20 @@ t.test('a canary of before the database changed does not open what that change c
   await gates.endCanary(bank, { canaryId, result: 'well', waitMs: 0 })
   t.match(await gates.read(bank), { reason: 'database_changed' })
 })
+
+t.test('a refusal that is unconfirmed is not made certain by a canary that knows no more', async (t) => {
+  const consentId = await insertConsent()
+  await sql(`update bank_gates set timeline = '000000FF'`)
+  await gates.read(bank)
+  const canaryId = randomUUID()
+  await canary(canaryId)
+  const terms = { ...TERMS, canaryId }
+  const claimed = await tokens.claimCanary({ ...terms, from: 'due' })
+  t.equal(await claimed?.refuse('invalid_grant'), 'unconfirmed')
+  t.equal(await tokens.claimCanary({ ...terms, from: 'uncertain' }), null)
+  await sql('update consent_tokens set access_expires_at = now() where consent_id = $1', [consentId])
+  const other = await insertConsent()
+  t.equal(await tokens.claimCanary({ ...terms, from: 'uncertain' }), null, 'another can tell')
+  await sql('delete from consents where id = $1', [other])
+  t.ok(await tokens.claimCanary({ ...terms, from: 'uncertain' }), 'but before it is lost for good')
+})
