@@ -6,6 +6,7 @@ import { createExchanger } from './exchange.ts'
 import { createGate } from './gate.ts'
 import { createGetToken } from './get-token.ts'
 import { createHoldRefreshing } from './hold-refreshing.ts'
+import { createHouse } from './house.ts'
 import { createImportConsent } from './import-consent.ts'
 import { createManageConsent } from './manage-consent.ts'
 import type { CoreSettings, Ports } from './ports.ts'
@@ -27,7 +28,6 @@ import { createUsage } from './usage.ts'
 export type Broker = ReturnType<typeof createBroker>
 
 const CACHED_TOKENS = 50_000
-const HOUSEKEEPING_LIMIT = 500
 
 /** Builds the use cases over the ports; the one place where they are joined. */
 export function createBroker(ports: Ports, settings: CoreSettings) {
@@ -49,20 +49,12 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   })
   const usage = createUsage(ports, settings.refreshTimes)
   const exchanger = createExchanger(ports, settings, { slots: grantSlots, settler, answers, renewals })
+  const endWhatIsOver = createHouse(ports, settings)
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
   async function keepHouse(): Promise<void> {
     // Side by side: none of them waits for another that fails.
     await Promise.all([endWhatIsOver(), renewals.checkDue(), usage.flush()])
-  }
-
-  async function endWhatIsOver(): Promise<void> {
-    const done = await ports.housekeeping.run({
-      now: ports.clock.now(),
-      salvageWaitMs: settings.salvageWaitMs,
-      limit: HOUSEKEEPING_LIMIT,
-    })
-    if (Object.values(done).some((count) => count > 0)) ports.log.info(done, 'housekeeping')
   }
 
   async function idle(): Promise<void> {

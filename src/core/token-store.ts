@@ -106,5 +106,6 @@ export interface HousekeepingResult {
 
 /** What time alone brings about. */
 export interface Housekeeping {
-  run(input: { now: Date; salvageWaitMs: number; limit: number }): Promise<HousekeepingResult>
+  /** Claims whose leases have run out are left alone where `salvageWaitMs` is null. */
+  run(input: { now: Date; salvageWaitMs: number | null; limit: number }): Promise<HousekeepingResult>
 }

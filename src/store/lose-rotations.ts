@@ -8,6 +8,7 @@ type Input = Parameters<Housekeeping['run']>[0]
 
 /** A live holder or a restarted spool can settle no more: the access token has ended, and this long ago the lease. */
 function abandoned({ salvageWaitMs }: Input) {
+  if (salvageWaitMs === null) return sql`false`
   return sql`t.access_expires_at <= now() and t.lease_until + ${intervalMs(salvageWaitMs)} <= now()`
 }
 

@@ -1,0 +1,31 @@
+import type { CoreSettings, Ports } from './ports.ts'
+
+const LIMIT = 500
+
+/**
+ * Brings about what time alone decides. After an outage, and after a start, which may be the end of one, claims
+ * are given up no sooner than SALVAGE_WAIT after the database came back: leases ran out meanwhile, and whoever
+ * holds an answer, in memory or in a spool, could not settle it (DESIGN 4.3).
+ */
+export function createHouse(
+  { clock, housekeeping, log }: Pick<Ports, 'clock' | 'housekeeping' | 'log'>,
+  { salvageWaitMs }: Pick<CoreSettings, 'salvageWaitMs'>,
+) {
+  let usableSinceMs: number | null = null
+
+  function mayGiveUp(): boolean {
+    return usableSinceMs !== null && clock.monotonicMs() - usableSinceMs >= salvageWaitMs
+  }
+
+  return async function endWhatIsOver(): Promise<void> {
+    const wait = mayGiveUp() ? salvageWaitMs : null
+    try {
+      const done = await housekeeping.run({ now: clock.now(), salvageWaitMs: wait, limit: LIMIT })
+      usableSinceMs ??= clock.monotonicMs()
+      if (Object.values(done).some((count) => count > 0)) log.info(done, 'housekeeping')
+    } catch (error) {
+      usableSinceMs = null
+      throw error
+    }
+  }
+}
