@@ -1,10 +1,16 @@
 import pg from 'pg'
 import { TryLaterError } from '../core/errors.ts'
 
-/** SQLSTATE classes and codes that pass by themselves: connection, resources, shutdown, failover, conflicts. */
-const PASSING = /^(08|53|57P0|57014|25006|40001|40P01|55P03)/
+/**
+ * SQLSTATE classes and codes that pass by themselves: connection, resources, shutdown, failover, conflicts, the
+ * server's own disk. And logins that are refused: the start has seen one that was not, so a password, an access
+ * rule or the database itself is being changed.
+ */
+const PASSING = /^(08|28|53|58|57P0|57014|25006|3D000|40|55000|55P03)/
 const CONNECTION_TEXT =
-  /^(Connection terminated|Query read timeout|timeout exceeded|Client has encountered|Client was closed)/
+  /^(Connection terminated|Query read timeout|timeout e|Client has encountered|Client was closed|The server does not support SSL)/
+/** TLS to the database: an expired certificate, a server of another name. */
+const TLS_ERROR = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_)/
 /** ECONNREFUSED and its like; Node's own ERR_… are defects of ours. */
 const SYSTEM_ERROR = /^(E(?!RR_)[A-Z]+|EAI_[A-Z]+)$/
 const RETRY_AFTER_SECONDS = 2
@@ -22,7 +28,8 @@ export function isStorageTrouble(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return PASSING.test(error.code ?? '')
   if (error instanceof AggregateError) return error.errors.some(isStorageTrouble)
   // node-postgres gives connection failures no code of their own, only these sentences.
-  return CONNECTION_TEXT.test(error.message) || SYSTEM_ERROR.test(String((error as { code?: unknown }).code))
+  const code = String((error as { code?: unknown }).code)
+  return CONNECTION_TEXT.test(error.message) || SYSTEM_ERROR.test(code) || TLS_ERROR.test(code)
 }
 
 /** Says in a whole sentence why the database refuses DATABASE_URL for good; null where it may yet accept. */
