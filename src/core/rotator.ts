@@ -144,8 +144,7 @@ export function createRotator(
         return refuse(claim, outcome.reason)
       case 'uncertain':
         slots.shrink()
-        await gate.fault(claim.consentId, 'uncertain')
-        return settler.park(claim, outcome)
+        return tellAndPark(claim, outcome)
       case 'not_processed':
         return giveBack(claim, {
           reason: outcome.reason,
@@ -160,6 +159,16 @@ export function createRotator(
   async function refuse(claim: Claim, reason: string): Promise<Rotation> {
     const rotation = await settler.refuse(claim, reason)
     if (rotation.kind === 'refused' && !claim.isReplay) gate.refused()
+    return rotation
+  }
+
+  /** Side by side: an answer nobody could read is written down whatever holds up the gate. */
+  async function tellAndPark(
+    claim: Claim,
+    outcome: Extract<TokenOutcome, { kind: 'uncertain' }>,
+  ): Promise<Rotation> {
+    const told = gate.fault(claim.consentId, 'uncertain')
+    const [rotation] = await Promise.all([settler.park(claim, outcome), told])
     return rotation
   }
 

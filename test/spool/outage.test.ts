@@ -69,6 +69,26 @@ t.test('a save that hangs is spooled within about a second', async (t) => {
   t.match(await world.sql('select version from consent_tokens'), [{ version: 3 }])
 })
 
+t.test('an answer nobody can read is kept at once, whatever holds up the gate', async (t) => {
+  const world = await createSpoolWorld(t)
+  const broker = await world.startBroker()
+  const { id } = await importActive(broker, world.bank)
+  await world.sql(`update consent_tokens set due_at = now() + interval '1 h'`)
+  const { body: old } = await getToken(broker, id)
+  const session = connectSession(t, world.directUrl)
+  await session('begin')
+  await session('select from bank_gates for update')
+  world.bank.faults.add({ endpoint: 'token', when: 'after', action: { kind: 'edit', truncateTo: 40 } })
+  const asked = getToken(broker, id, { rejected_token: old.access_token })
+  const isKept = async () => {
+    const [row] = await world.sql('select unreadable_answer from consent_tokens')
+    return row.unreadable_answer !== null
+  }
+  await waitFor('the answer to be kept, before the statement on the gate is given up', isKept, 5_000)
+  await session('rollback')
+  await asked
+})
+
 t.test('a spool that cannot be written is tried again with each save that fails', async (t) => {
   const world = await createSpoolWorld(t)
   const broker = await world.startBroker()
