@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from './database.ts'
 import { type FirstPair, pairColumns } from './rows.ts'
 
@@ -43,4 +44,9 @@ export async function beginChain(tx: Tx, { consentId, chain }: ChainId, pair: Fi
     )
     .executeTakeFirst()
   return (written.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** A restored backup may have forgotten that a chain was begun: the next one must still be newer. */
+export function noLessThan(chain: number) {
+  return sql<number>`greatest(chain, ${chain}::int)`
 }

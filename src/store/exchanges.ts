@@ -4,7 +4,7 @@ import type {
   FailedExchange,
   SaveResult,
 } from '../core/authorization-store.ts'
-import { beginChain } from './begin-chain.ts'
+import { beginChain, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { endPending } from './end-pending.ts'
 import { notifyChange, writeEvent } from './events.ts'
@@ -34,6 +34,7 @@ async function activate(tx: Tx, exchanged: ExchangedPair): Promise<void> {
     .updateTable('consents')
     .set({
       status: 'active',
+      chain: noLessThan(chain),
       status_reason: null,
       ended_at: null,
       authorized_at: authorizedAt,

@@ -6,7 +6,7 @@ import type {
   SaveResult,
   StagedPair,
 } from '../core/authorization-store.ts'
-import { beginChain } from './begin-chain.ts'
+import { beginChain, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { complete, scopesColumn } from './exchanges.ts'
@@ -92,6 +92,7 @@ async function renewConsent(tx: Tx, input: AdoptInput, row: StagedRow): Promise<
     .updateTable('consents')
     .set({
       status: 'active',
+      chain: noLessThan(staged.chain),
       status_reason: null,
       ended_at: null,
       authorized_at: row.obtained_at,
