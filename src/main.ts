@@ -10,6 +10,8 @@ const SETTLE_MARGIN_MS = 10_000
 /** Until balancers have heard that this replica takes no more: they send requests to it meanwhile. */
 const DRAIN_PAUSE_MS = 3_000
 
+type ErrorEvent = 'uncaughtException' | 'unhandledRejection'
+
 try {
   const settings = readSettings(process.env)
   const log = createLogger({ level: settings.logLevel })
@@ -26,15 +28,26 @@ async function run(settings: Settings, log: Logger): Promise<void> {
   let service: Service | null = null
   const { abandonAfterMs, leaseMarginMs } = settings.bank
   const delay = DRAIN_PAUSE_MS + abandonAfterMs + leaseMarginMs + SETTLE_MARGIN_MS
-  const grace = closeWithGrace({ delay, logger: log }, async ({ signal, err }) => {
-    if (err !== undefined) log.error({ err }, 'an error nobody handled; ending')
-    else log.info({ signal }, 'draining')
+  const skip: ErrorEvent[] = ['uncaughtException', 'unhandledRejection']
+  let [ending, failed] = [false, false]
+  const grace = closeWithGrace({ delay, logger: log, skip }, async ({ signal }) => {
+    ending = true
+    log.info({ signal }, 'draining')
     await service?.stop()
+    if (failed) process.exit(1)
   })
+  /** Ends as a signal does. By itself the drain would be cut off by the next error, and answers with it. */
+  const onError = (err: unknown) => {
+    log.error({ err }, 'an error nobody handled; ending')
+    failed = true
+    if (!ending) void grace.close()
+  }
+  for (const event of skip) process.on(event, onError)
   try {
     service = await startService(settings, { clock: systemClock, log, drainPauseMs: DRAIN_PAUSE_MS })
   } catch (error) {
     grace.uninstall()
+    for (const event of skip) process.off(event, onError)
     throw error
   }
 }
