@@ -1,4 +1,4 @@
-import { consentIdOf } from './answer-file.ts'
+import { consentIdOf, type UnusableReason } from './answer-file.ts'
 import { createPersist } from './persist.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { BankAnswer } from './spool.ts'
@@ -19,6 +19,8 @@ export interface Answers {
    * null where it was left to the spool, because the process is ending.
    */
   save<T>(answer: BankAnswer, write: () => Promise<T>): Promise<T | null>
+  /** Keeps one that this database has no place for, for a person to look after. */
+  setAside(answer: BankAnswer, reason: UnusableReason): Promise<void>
   /** The process is ending: what lies in the spool is not waited for much longer. */
   drain(): void
   counts(): AnswerCounts
@@ -108,8 +110,20 @@ export function createAnswers(ports: AnswerPorts, settings: Pick<CoreSettings, '
     removals.add(removal)
   }
 
+  async function setAside(answer: BankAnswer, reason: UnusableReason): Promise<void> {
+    // The file of the save that ended bears the same name.
+    await Promise.allSettled(removals)
+    const spooling = createSpooling(ports, answer)
+    await spooling?.write()
+    const setAsideAs = (await spooling?.setAside()) ?? null
+    if (setAsideAs !== null) meter.answerSetAside()
+    const fields = { consentId: consentIdOf(answer), setAsideAs, reason }
+    log.error(fields, 'an answer of the bank has no place in this database; is it another, or restored?')
+  }
+
   return {
     save,
+    setAside,
     drain: () => {
       if (draining) return
       draining = true

@@ -7,7 +7,9 @@ import type { Renewals } from './renewals.ts'
 import type { Secret } from './secret.ts'
 import type { Settler } from './settler.ts'
 import type { Release, Slots } from './slots.ts'
+import type { BankAnswer } from './spool.ts'
 import { type BankTokens, backoffMs } from './tokens.ts'
+import { judgeUnplaced } from './unplaced.ts'
 import { withinMs } from './within.ts'
 
 export interface ExchangeInput {
@@ -38,7 +40,7 @@ const CODE_USABLE_MS = 45_000
 interface ExchangerParts {
   readonly slots: Slots
   readonly settler: Pick<Settler, 'persist'>
-  readonly answers: Pick<Answers, 'save'>
+  readonly answers: Pick<Answers, 'save' | 'setAside'>
   readonly renewals: Renewals
 }
 
@@ -114,17 +116,24 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
   async function save(ticket: ExchangeTicket, tokens: BankTokens, startedAt: Date): Promise<void> {
     const exchanged = await persist(ticket, () => exchangedPair(ticket, tokens, startedAt))
     const isFirst = ticket.kind === 'first'
-    const saved = await parts.answers.save({ kind: 'exchange', exchanged }, () =>
+    const answer = { kind: 'exchange', exchanged } as const
+    const saved = await parts.answers.save(answer, () =>
       isFirst ? authorizations.saveFirst(exchanged) : authorizations.stage(exchanged),
     )
     if (saved === null) return
-    if (saved === 'gone') return drop(ticket, tokens)
+    if (saved === 'gone') return dropOrKeep(answer, ticket, tokens)
     if (isFirst) renewals.learnAccount(ticket, tokens.accessToken)
     else await renewals.check({ ...ticket, ...exchanged.pair, authorizedAt: startedAt })
   }
 
   /** Revoked while the bank answered: a pair that nobody owns must not live on at the bank. */
-  async function drop(ticket: ExchangeTicket, { refreshToken }: BankTokens): Promise<void> {
+  async function dropOrKeep(
+    answer: BankAnswer,
+    ticket: ExchangeTicket,
+    { refreshToken }: BankTokens,
+  ): Promise<void> {
+    const why = await persist(ticket, () => judgeUnplaced(ports, { ...ticket, version: 1 }))
+    if (why !== 'revoked' && why !== 'overtaken') return parts.answers.setAside(answer, why)
     const atBank = refreshToken === null ? 'unsupported' : await bank.revoke(refreshToken)
     log.warn({ ...ids(ticket), atBank }, 'answer dropped: the consent moved on')
   }

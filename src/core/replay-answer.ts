@@ -1,13 +1,14 @@
 import { UnusableAnswerError } from './answer-file.ts'
 import type { ExchangedPair } from './authorization-store.ts'
 import { unreadableBinding } from './bindings.ts'
-import type { ConsentRecord, NewPair } from './consent-store.ts'
+import type { NewPair } from './consent-store.ts'
 import { TryLaterError } from './errors.ts'
 import { type OpenedPair, openPair, sealPair } from './pair.ts'
 import type { Ports } from './ports.ts'
 import type { Renewals } from './renewals.ts'
 import type { BankAnswer } from './spool.ts'
 import type { PairId } from './tokens.ts'
+import { judgeUnplaced } from './unplaced.ts'
 import { VaultError } from './vault.ts'
 
 /** `overtaken`: a newer pair stands there. `revoked`: so is this pair, at the bank, where that can be done. */
@@ -26,7 +27,7 @@ export function createReplayAnswer(ports: Ports, { learnAccount }: Pick<Renewals
     const id = { ...attempt, version: attempt.version + 1 }
     const { resealed, opened } = await reseal(id, pair)
     const result = await tokens.settleSpooled(attempt, resealed)
-    if (result !== 'settled') return conclude(id, opened, isBehind)
+    if (result !== 'settled') return conclude(id, opened)
     if (accountOpen) learnAccount(id, opened.accessToken)
     return 'saved'
   }
@@ -55,23 +56,16 @@ export function createReplayAnswer(ports: Ports, { learnAccount }: Pick<Renewals
     const binding = unreadableBinding(attempt)
     const resealed = await vault.seal(await vault.open(unreadableAnswer, binding), binding)
     const result = await tokens.parkSpooled(attempt, reason, resealed)
-    return result === 'recorded' ? 'saved' : conclude(attempt, null, isBehind)
+    return result === 'recorded' ? 'saved' : conclude(attempt, null)
   }
 
   /** The answer has no place any more: revoked, overtaken, or this is not the database it was meant for. */
-  async function conclude(
-    id: PairId,
-    pair: OpenedPair | null,
-    mayBeBehind: typeof isBehind = () => false,
-  ): Promise<ReplayResult> {
-    const record = await consents.find(id.consentId)
-    if (record === null) throw new UnusableAnswerError('unknown_consent')
-    if (record.consent.status === 'revoked') {
-      if (pair !== null && pair.refreshToken.reveal() !== '') await bank.revoke(pair.refreshToken)
-      return 'revoked'
-    }
-    if (mayBeBehind(record, id)) throw new UnusableAnswerError('database_behind')
-    return 'overtaken'
+  async function conclude(id: PairId, pair: OpenedPair | null): Promise<ReplayResult> {
+    const why = await judgeUnplaced(ports, id)
+    if (why === 'unknown_consent' || why === 'database_behind') throw new UnusableAnswerError(why)
+    if (why === 'revoked' && pair !== null && pair.refreshToken.reveal() !== '')
+      await bank.revoke(pair.refreshToken)
+    return why
   }
 
   /** Under the key that seals now: a key that a re-keying has freed must not come back into a row. */
@@ -91,10 +85,4 @@ export function createReplayAnswer(ports: Ports, { learnAccount }: Pick<Renewals
       throw new UnusableAnswerError('not_savable', error)
     }
   }
-}
-
-/** A restored backup: to drop the answer as overtaken would lose the only living pair. */
-function isBehind({ tokens }: Pick<ConsentRecord, 'tokens'>, { chain, version }: PairId): boolean {
-  if (tokens === null || tokens.chain < chain) return true
-  return tokens.chain === chain && tokens.version < version
 }

@@ -8,8 +8,10 @@ import type { CoreSettings, Ports } from './ports.ts'
 import type { Renewals } from './renewals.ts'
 import type { Rotation } from './rotation.ts'
 import type { Secret } from './secret.ts'
+import type { BankAnswer } from './spool.ts'
 import type { Claim, RotationAttempt, SettleResult } from './token-store.ts'
 import type { BankTokens } from './tokens.ts'
+import { judgeUnplaced } from './unplaced.ts'
 import { withinMs } from './within.ts'
 
 type Uncertain = Extract<TokenOutcome, { kind: 'uncertain' }>
@@ -28,7 +30,7 @@ const POSTPONED_BY_UNCERTAINTY_MS = 60_000
 
 interface SettlerParts {
   readonly learnAccount: Renewals['learnAccount']
-  readonly answers: Pick<Answers, 'save'>
+  readonly answers: Pick<Answers, 'save' | 'setAside'>
 }
 
 /** Writes down what the bank answered, whatever state the database is in (DESIGN 4.1 and 4.5). */
@@ -74,7 +76,7 @@ export function createSettler(
 
   /** Null where the process ends with the answer in the spool. */
   async function saveOrDrop(claim: Claim, pair: NewPair, tokens: BankTokens): Promise<SettleResult | null> {
-    const { consentId, accountOpen } = claim
+    const { accountOpen } = claim
     const answer = { kind: 'rotation', attempt: attemptOf(claim), pair, accountOpen } as const
     const result = await answers.save(answer, () => claim.settle(pair))
     if (result === null) return null
@@ -82,10 +84,18 @@ export function createSettler(
       if (accountOpen) learnAccount(claim, tokens.accessToken)
       return result
     }
-    // Revoked while the bank answered: the pair must not live on there. Overtaken: its grant may be the one in use.
-    ports.log.warn({ consentId, result }, 'answer dropped: the consent moved on')
-    if (result === 'gone' && tokens.refreshToken !== null) await ports.bank.revoke(tokens.refreshToken)
+    await dropOrKeep(answer, claim, tokens)
     return result
+  }
+
+  async function dropOrKeep(answer: BankAnswer, claim: Claim, tokens: BankTokens): Promise<void> {
+    const { consentId, chain, version } = claim
+    const id = { consentId, chain, version: version + 1 }
+    const why = await persist(consentId, () => judgeUnplaced(ports, id))
+    if (why !== 'revoked' && why !== 'overtaken') return answers.setAside(answer, why)
+    // Revoked while the bank answered: the pair must not live on there. Overtaken: its grant may be the one in use.
+    ports.log.warn({ consentId, why }, 'answer dropped: the consent moved on')
+    if (why === 'revoked' && tokens.refreshToken !== null) await ports.bank.revoke(tokens.refreshToken)
   }
 
   async function refuse(claim: Claim, reason: string): Promise<Rotation> {

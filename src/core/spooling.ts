@@ -10,6 +10,8 @@ export interface Spooling {
   isWritten(): boolean
   /** Waits for a write under way; never raises. What stays is replayed once more, and changes nothing then. */
   remove(): Promise<void>
+  /** Resolves what it was put aside as, or null; never raises. */
+  setAside(): Promise<string | null>
 }
 
 /** Null where there is no spool. */
@@ -42,6 +44,14 @@ export function createSpooling(
       return writing
     },
     isWritten: () => isWritten,
+    setAside: async () => {
+      try {
+        return isWritten ? await spool.setAside(ids.file) : null
+      } catch (err) {
+        log.error({ ...ids, err }, 'a spooled answer cannot be set aside; the next start replays it')
+        return null
+      }
+    },
     remove: async () => {
       try {
         await writing
