@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { access, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { access, lstat, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Spool, SpooledFile, SpoolListing } from '../core/spool.ts'
 import { syncFolder, writeSynced } from './synced.ts'
@@ -32,7 +32,7 @@ export function createFiles(folder: string): Spool {
   }
 
   async function toSpooled(file: string): Promise<SpooledFile | null> {
-    const found = await unlessGone(stat(pathOf(file)))
+    const found = await unlessGone(lstat(pathOf(file)))
     const [, name = file] = ANSWER.exec(file) ?? []
     return found?.isFile() === true ? { file, name, changedAt: found.mtime } : null
   }
