@@ -10,6 +10,7 @@ import { createHouse } from './house.ts'
 import { createImportConsent } from './import-consent.ts'
 import { createManageConsent } from './manage-consent.ts'
 import type { CoreSettings, Ports } from './ports.ts'
+import { createPresenter } from './presenter.ts'
 import { createQueries } from './query-consents.ts'
 import { createRate } from './rate.ts'
 import { createRenewConsent } from './renew-consent.ts'
@@ -41,7 +42,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   const replay = createReplay(ports, renewals)
   const settler = createSettler(ports, settings, { learnAccount: renewals.learnAccount, answers })
   const gate = createGate(ports, settings, slots)
-  const rotator = createRotator(ports, settings, { slots, settler, gate })
+  const presenter = createPresenter(ports, settings, { slots, settler, gate })
+  const rotator = createRotator(ports, settings, { slots, settler, presenter })
   const cache = createTokenCache({
     maxEntries: CACHED_TOKENS,
     enabled: settings.tokenCache,

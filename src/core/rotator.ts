@@ -1,15 +1,11 @@
-import type { TokenOutcome } from './bank.ts'
-import type { Gate } from './gate.ts'
 import type { FreshPair } from './pair.ts'
 import type { CoreSettings, Ports } from './ports.ts'
+import type { Presenter } from './presenter.ts'
 import type { Rotation } from './rotation.ts'
-import type { Secret } from './secret.ts'
 import type { Settler } from './settler.ts'
 import type { FreeSlot, Slots } from './slots.ts'
-import { succeeds } from './token-cache.ts'
-import type { Claim, Failure } from './token-store.ts'
-import { backoffMs, type PairId } from './tokens.ts'
-import { pairVersion } from './vault.ts'
+import type { Claim } from './token-store.ts'
+import type { PairId } from './tokens.ts'
 
 export interface RotationDemand {
   readonly pair: PairId
@@ -35,20 +31,18 @@ export interface Rotator {
   idle(): Promise<void>
 }
 
-const HOLD_OFF_MS = 30_000
-const SAVED_SOON_MS = 1_000
 const STOPPED: Rotation = { kind: 'postponed', retryAfterMs: 0 }
 
 interface RotatorParts {
   readonly slots: Slots
-  readonly settler: Settler
-  readonly gate: Gate
+  readonly settler: Pick<Settler, 'unsaved' | 'idle'>
+  readonly presenter: Presenter
 }
 
 export function createRotator(
   ports: Ports,
   settings: CoreSettings,
-  { slots, settler, gate }: RotatorParts,
+  { slots, settler, presenter }: RotatorParts,
 ): Rotator {
   const inFlight = new Map<string, Promise<Rotation>>()
   const background = new Set<Promise<unknown>>()
@@ -75,109 +69,10 @@ export function createRotator(
       if (slots.stopped()) return STOPPED
       const claim = await ports.tokens.claim({ pair, ...terms, rejectionEveryMs })
       if (claim === null) return { kind: 'not_claimed' }
-      return await pass({ ...claim, lastAskedAt: ports.clock.now() })
+      return await presenter.present({ ...claim, lastAskedAt: ports.clock.now() })
     } finally {
       release()
     }
-  }
-
-  /** A gate that closed since the claim stops what has not left (DESIGN 4.2). */
-  function pass(claim: Claim): Promise<Rotation> {
-    const closed = { reason: 'gate_closed', retryAfterMs: 0, counts: false }
-    return gate.closed() ? giveBack(claim, closed) : run(claim)
-  }
-
-  async function run(claim: Claim): Promise<Rotation> {
-    // The database that gave this claim will take the answer to the one before as well.
-    if (isAnswered(claim))
-      return giveBack(claim, { reason: 'answer_unsaved', retryAfterMs: SAVED_SOON_MS, counts: false })
-    const refreshToken = await openRefreshToken(claim)
-    if (refreshToken === null)
-      return giveBack(claim, { reason: 'token_unreadable', retryAfterMs: backoff(claim) })
-    if (refreshToken.reveal() === '') return endWithoutRefreshToken(claim)
-    if (slots.stopped()) return giveBack(claim, { reason: 'stopping', retryAfterMs: 0, counts: false })
-    // Only a lease that covers the whole exchange proves that nobody else presents this token meanwhile.
-    const covered = claim.leaseEndsMonotonicMs - ports.clock.monotonicMs() >= settings.abandonAfterMs
-    if (!covered) return giveBack(claim, { reason: 'lease_too_short', retryAfterMs: 0, counts: false })
-    return conclude(claim, refreshToken, await ports.bank.refresh(refreshToken))
-  }
-
-  function isAnswered(claim: Claim): boolean {
-    const unsaved = settler.unsaved(claim.consentId)
-    return unsaved !== null && succeeds(unsaved, claim)
-  }
-
-  /** A bank that gave no refresh token: the access token lives to its end, and nothing comes after it. */
-  function endWithoutRefreshToken(claim: Claim): Promise<Rotation> {
-    const leftMs = claim.accessExpiresAt.getTime() - ports.clock.now().getTime()
-    if (leftMs <= 0) return settler.refuse(claim, 'no_refresh_token')
-    return giveBack(claim, { reason: 'no_refresh_token', retryAfterMs: leftMs, counts: false })
-  }
-
-  function backoff({ consecutiveFailures }: Claim): number {
-    return backoffMs(consecutiveFailures + 1, ports.clock.chance())
-  }
-
-  async function openRefreshToken(claim: Claim): Promise<Secret | null> {
-    const { consentId } = claim
-    try {
-      const binding = { consentId, field: 'refresh_token', version: pairVersion(claim) } as const
-      return await ports.vault.open(claim.refreshToken, binding)
-    } catch (err) {
-      ports.log.error({ consentId, err }, 'refresh token cannot be opened')
-      return null
-    }
-  }
-
-  async function conclude(claim: Claim, refreshToken: Secret, outcome: TokenOutcome): Promise<Rotation> {
-    ports.meter.rotation(outcome.kind === 'granted' ? 'rotated' : outcome.kind, claim.isReplay)
-    logOutcome(ports, claim, outcome)
-    switch (outcome.kind) {
-      case 'granted':
-        gate.rotated()
-        return settler.settle(claim, refreshToken, outcome.tokens)
-      case 'refused':
-        // One at a time until it is known whether the bank refuses all: the brake needs five.
-        slots.shrink()
-        // The brake weighs refusals against the good answers: those of this process are told first.
-        await gate.flush().catch(() => {})
-        return refuse(claim, outcome.reason)
-      case 'uncertain':
-        slots.shrink()
-        return tellAndPark(claim, outcome)
-      case 'not_processed':
-        return giveBack(claim, {
-          reason: outcome.reason,
-          retryAfterMs: outcome.retryAfterMs ?? backoff(claim),
-        })
-      case 'our_fault':
-        await gate.fault(claim.consentId, 'our_fault')
-        return giveBack(claim, { reason: outcome.reason, retryAfterMs: HOLD_OFF_MS })
-    }
-  }
-
-  async function refuse(claim: Claim, reason: string): Promise<Rotation> {
-    const rotation = await settler.refuse(claim, reason)
-    if (rotation.kind === 'refused' && !claim.isReplay) gate.refused()
-    return rotation
-  }
-
-  /** Side by side: an answer nobody could read is written down whatever holds up the gate. */
-  async function tellAndPark(
-    claim: Claim,
-    outcome: Extract<TokenOutcome, { kind: 'uncertain' }>,
-  ): Promise<Rotation> {
-    const told = gate.fault(claim.consentId, 'uncertain')
-    const [rotation] = await Promise.all([settler.park(claim, outcome), told])
-    return rotation
-  }
-
-  async function giveBack(
-    claim: Claim,
-    failure: Omit<Failure, 'counts'> & Partial<Failure>,
-  ): Promise<Rotation> {
-    await settler.persist(claim.consentId, () => claim.giveBack({ counts: true, ...failure }))
-    return { kind: 'postponed', retryAfterMs: failure.retryAfterMs }
   }
 
   async function startDue(limit: number): Promise<number> {
@@ -195,7 +90,7 @@ export function createRotator(
     const { consentId } = claim
     const begin = async () => {
       await slot?.begin()
-      return pass(claim)
+      return presenter.present(claim)
     }
     const watched: Promise<unknown> = fly(claim, begin)
       .catch((err: unknown) => ports.log.error({ consentId, err }, 'rotation failed unexpectedly'))
@@ -212,7 +107,7 @@ export function createRotator(
   }
 
   function present(claim: Claim): Promise<Rotation> {
-    const flight = fly(claim, () => run(claim)).finally(() => background.delete(flight))
+    const flight = fly(claim, () => presenter.presentAsCanary(claim)).finally(() => background.delete(flight))
     background.add(flight)
     return flight
   }
@@ -233,17 +128,4 @@ export function createRotator(
 
 function keyOf({ consentId, chain, version }: PairId): string {
   return `${consentId}/${chain}.${version}`
-}
-
-function logOutcome({ log }: Ports, claim: Claim, outcome: TokenOutcome): void {
-  const fields = {
-    consentId: claim.consentId,
-    chain: claim.chain,
-    version: claim.version,
-    replay: claim.isReplay || undefined,
-    outcome: outcome.kind === 'granted' ? 'rotated' : outcome.kind,
-    reason: outcome.kind === 'granted' ? undefined : outcome.reason,
-  }
-  if (outcome.kind === 'granted' || outcome.kind === 'not_processed') log.info(fields, 'rotation')
-  else log.warn(fields, 'rotation')
 }

@@ -20,7 +20,7 @@ export async function refuse(db: Database, attempt: AttemptId, reason: string): 
       from consent_tokens t join locked c on c.id = t.consent_id
       where ${mine(attempt)} for update of t`.execute(tx)
     if (rows[0] === undefined) return 'not_mine'
-    const doubt = await brake(tx, rows[0])
+    const doubt = reason === 'invalid_grant' ? await brake(tx, rows[0]) : null
     if (doubt === null) await judge(tx, attempt, reason)
     else await leaveUnconfirmed(tx, attempt, reason)
     return doubt ?? 'recorded'

@@ -2,8 +2,10 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createAnswers } from '../../src/core/answers.ts'
 import type { TokenOutcome } from '../../src/core/bank.ts'
+import type { ConsentStatus } from '../../src/core/consent.ts'
 import { createGate } from '../../src/core/gate.ts'
 import type { CoreSettings, Ports } from '../../src/core/ports.ts'
+import { createPresenter } from '../../src/core/presenter.ts'
 import { createRate } from '../../src/core/rate.ts'
 import { createRotator } from '../../src/core/rotator.ts'
 import { Secret } from '../../src/core/secret.ts'
@@ -24,8 +26,16 @@ const ROTATED: TokenOutcome = {
   },
 }
 
+interface Change {
+  claim?: Partial<Claim>
+  settled?: (SettleResult | Error)[]
+  token?: string
+  /** What has become of the consent meanwhile. */
+  status?: ConsentStatus
+}
+
 /** A rotator over ports that note what was asked of them. */
-function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error)[]; token?: string } = {}) {
+function setUp(change: Change = {}) {
   const calls: string[] = []
   const results = [...(change.settled ?? [])]
   const noted = <T>(call: string, value: T): T => {
@@ -52,6 +62,12 @@ function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error
   } as unknown as Claim
   const ports = {
     tokens: { claim: async () => noted('claim', claim) },
+    consents: {
+      find: async () => ({
+        consent: { status: change.status ?? 'active' },
+        tokens: { ...PAIR, version: 3 },
+      }),
+    },
     bank: {
       id: 'bank',
       defaultExpiresInSeconds: 7_200,
@@ -76,7 +92,8 @@ function setUp(change: { claim?: Partial<Claim>; settled?: (SettleResult | Error
     answers: createAnswers(ports, settings),
   })
   const gate = createGate(ports, { bankTimeoutMs: 1_000 }, slots)
-  const rotator = createRotator(ports, settings, { slots, settler, gate })
+  const presenter = createPresenter(ports, settings, { slots, settler, gate })
+  const rotator = createRotator(ports, settings, { slots, settler, presenter })
   return { rotator, calls, demand: () => rotator.demand({ pair: PAIR, rejectionEveryMs: null }) }
 }
 
@@ -132,7 +149,7 @@ t.test(
     const overtaken = setUp({ settled: ['superseded'] })
     t.match(await overtaken.demand(), { kind: 'not_claimed' })
     t.same(overtaken.calls, ['claim', 'present', 'settle superseded'])
-    const revoked = setUp({ settled: ['gone'] })
+    const revoked = setUp({ settled: ['gone'], status: 'revoked' })
     t.match(await revoked.demand(), { kind: 'not_claimed' })
     t.same(revoked.calls, ['claim', 'present', 'settle gone', 'revoke at the bank'])
   },

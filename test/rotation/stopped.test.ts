@@ -2,6 +2,7 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createGate } from '../../src/core/gate.ts'
 import type { CoreSettings, Ports } from '../../src/core/ports.ts'
+import { createPresenter } from '../../src/core/presenter.ts'
 import { createRate } from '../../src/core/rate.ts'
 import { createRotator } from '../../src/core/rotator.ts'
 import type { Settler } from '../../src/core/settler.ts'
@@ -36,13 +37,11 @@ function setUp() {
     unsaved: () => null,
     persist: (_: string, write: () => unknown) => write(),
     idle: async () => {},
-  }
+  } as unknown as Settler
   const settings = { abandonAfterMs: 5_000, leaseMarginMs: 5_000 } as CoreSettings
-  const rotator = createRotator(ports, settings, {
-    slots,
-    settler: settler as unknown as Settler,
-    gate: createGate(ports, { bankTimeoutMs: 1_000 }, slots),
-  })
+  const gate = createGate(ports, { bankTimeoutMs: 1_000 }, slots)
+  const presenter = createPresenter(ports, settings, { slots, settler, gate })
+  const rotator = createRotator(ports, settings, { slots, settler, presenter })
   const demand = (version: number) => rotator.demand({ pair: { ...PAIR, version }, rejectionEveryMs: null })
   return { rotator, calls, demand, letThrough: taken.resolve }
 }
