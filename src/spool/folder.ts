@@ -10,14 +10,21 @@ const IN_MEMORY = new Set([0x01021994, 0x858458f6])
 /** Makes the folder and writes to it, as is done in need: better to know at the start. */
 export async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await syncFolder(dirname(resolve(folder)))
+    await syncMade(resolve(folder), await mkdir(folder, { recursive: true, mode: 0o700 }))
     const probe = join(folder, `.probe-${randomBytes(6).toString('hex')}`)
     await writeSynced(probe, '')
     await unlink(probe)
     await syncFolder(folder)
   } catch (error) {
     throw unusable(error)
+  }
+}
+
+/** Each new name in the folder above it. One that was there is not ours to open: reading it may be forbidden. */
+async function syncMade(folder: string, first: string | undefined): Promise<void> {
+  if (first === undefined) return
+  for (let made = folder; made.length >= resolve(first).length; made = dirname(made)) {
+    await syncFolder(dirname(made))
   }
 }
 
