@@ -21,8 +21,10 @@ t.test('a backup is restored while the bank answers: the newer pair is kept for 
   await waitFor('the bank to be asked', () => fault.struck === 1)
   await world.sql('update consent_tokens set version = 1, retry_at = $1', [new Date(Date.now() + 600_000)])
   gate.open()
-  await waitFor('it to be set aside', async () => (await world.files()).some((f) => f.endsWith('.set-aside')))
-  t.ok(broker.logged.some((line) => line.includes('"database_behind"') && line.includes(id)))
+  await waitFor('it to be told of', () =>
+    broker.logged.some((line) => line.includes('"database_behind"') && line.includes(id)),
+  )
+  t.match(await world.files(), [/\.set-aside$/])
   t.notOk(broker.logged.some((line) => line.includes('answer dropped')))
   await asked
   await broker.stop()
@@ -52,7 +54,9 @@ t.test('a database that does not know the consent: its first pair is kept, and n
   await waitFor('the bank to be asked', () => fault.struck === 1)
   await world.sql('delete from consents where id = $1', [id])
   gate.open()
-  await waitFor('it to be set aside', async () => (await world.files()).some((f) => f.endsWith('.set-aside')))
-  t.ok(broker.logged.some((line) => line.includes('"unknown_consent"') && line.includes(id)))
+  await waitFor('it to be told of', () =>
+    broker.logged.some((line) => line.includes('"unknown_consent"') && line.includes(id)),
+  )
+  t.match(await world.files(), [/\.set-aside$/])
   await walked.catch(() => {})
 })
