@@ -1,5 +1,5 @@
 import { type Gate, gateTimes } from './gate.ts'
-import type { CanaryResult, GateState } from './gate-store.ts'
+import type { CanaryResult, GateState, GateStore } from './gate-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Rotator } from './rotator.ts'
 import type { Settler } from './settler.ts'
@@ -22,6 +22,10 @@ interface Flight {
   probed: Promise<boolean> | null
 }
 
+interface Taken extends Pick<Flight, 'canaryId' | 'at'> {
+  readonly canaryFailures: number
+}
+
 interface CanaryParts {
   readonly gate: Gate
   readonly rotator: Pick<Rotator, 'present'>
@@ -37,8 +41,11 @@ export function createTendGate(
   const { bank, clock, gates, log, meter } = ports
   const times = gateTimes(settings)
   const leaseMs = settings.abandonAfterMs + settings.leaseMarginMs
+  /** The end of a canary that the database has not taken yet: until then no other may fly. */
+  let unended: Parameters<GateStore['endCanary']>[1] | null = null
 
   async function tend(): Promise<number> {
+    await endCanary()
     const state = await gate.tend()
     const mayTry = state.reason !== 'refusal_brake' && !slots.stopped() && isTime(state)
     if (mayTry) await tryWithSlot(state)
@@ -63,16 +70,33 @@ export function createTendGate(
     const canaryId = crypto.randomUUID()
     const { patienceMs } = times
     const terms = { canaryId, leaseMs, patienceMs, replay: settings.refreshReplay }
+    // Should it be taken and not be told, it ends all the same.
+    unended = { canaryId, result: 'idle', waitMs: times.canaryAfterMs }
     const at = await gates.takeCanary(bank.id, terms)
-    if (at === null) return
+    if (at === null) unended = null
+    else await flyAndEnd({ canaryId, at, canaryFailures }, slot)
+  }
+
+  async function flyAndEnd({ canaryId, at, canaryFailures }: Taken, slot: FreeSlot): Promise<void> {
     await slot.begin()
-    const result = await fly(canaryId, at)
+    const result = await fly(canaryId, at).catch(giveUp)
     meter.canary(result)
     log.info({ result, gate: at }, 'canary')
     const failures = result === 'failed' ? canaryFailures : 0
     const waitMs = Math.min(times.longestCanaryMs, times.canaryAfterMs * 2 ** Math.min(failures, 16))
-    await gates.endCanary(bank.id, { canaryId, result, waitMs })
+    unended = { canaryId, result, waitMs }
+    await endCanary()
     await gate.tend()
+  }
+
+  function giveUp(err: unknown): CanaryResult {
+    log.warn({ err }, 'a canary has found nothing out')
+    return 'idle'
+  }
+
+  async function endCanary(): Promise<void> {
+    if (unended !== null) await gates.endCanary(bank.id, unended)
+    unended = null
   }
 
   async function fly(canaryId: string, at: 'closed' | 'open'): Promise<CanaryResult> {
