@@ -5,6 +5,7 @@ import type { Rotator } from './rotator.ts'
 import type { Settler } from './settler.ts'
 import type { FreeSlot, Slots } from './slots.ts'
 import type { Claim } from './token-store.ts'
+import { withinMs } from './within.ts'
 
 /**
  * Looks after the gate, and tries whether the bank is well: one call at a time for the whole fleet, spaced
@@ -79,7 +80,7 @@ export function createTendGate(
 
   async function flyAndEnd({ canaryId, at, canaryFailures }: Taken, slot: FreeSlot): Promise<void> {
     await slot.begin()
-    const result = await fly(canaryId, at).catch(giveUp)
+    const result = await tendWhile(fly(canaryId, at).catch(giveUp))
     meter.canary(result)
     log.info({ result, gate: at }, 'canary')
     const failures = result === 'failed' ? canaryFailures : 0
@@ -97,6 +98,15 @@ export function createTendGate(
   async function endCanary(): Promise<void> {
     if (unended !== null) await gates.endCanary(bank.id, unended)
     unended = null
+  }
+
+  /** A bank that keeps the canary waiting may answer others: that counts meanwhile. */
+  async function tendWhile(flight: Promise<CanaryResult>): Promise<CanaryResult> {
+    for (;;) {
+      const result = await withinMs(clock, flight, times.lookEveryMs)
+      if (result !== undefined) return result
+      await gate.tend().catch((err: unknown) => log.warn({ err }, 'the gate cannot be looked after'))
+    }
   }
 
   async function fly(canaryId: string, at: 'closed' | 'open'): Promise<CanaryResult> {

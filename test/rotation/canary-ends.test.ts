@@ -1,4 +1,5 @@
 import t from 'tap'
+import { createGate } from '../support/gate.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { createRig } from './fixtures.ts'
 
@@ -40,4 +41,32 @@ t.test('a canary that gets no claim, for the database fails, makes way for the n
     const [gate] = await sql('select closed_at from bank_gates')
     return gate.closed_at === null
   })
+})
+
+t.test('while a canary waits for the bank, good answers are counted', async (t) => {
+  const { bank, consent, makeDue, sql, untilRow } = await createRig(t, { env: ENV })
+  const answer = createGate()
+  t.teardown(answer.open)
+  const [hanging, other] = [await consent(), await consent()]
+  const hang = bank.faults.add({
+    endpoint: 'token',
+    grantId: hanging.grant.grant_id,
+    action: { kind: 'wait', until: answer.opened },
+  })
+  const answers = async () => {
+    const [row] = await sql('select coalesce(sum(rotated), 0)::int as rotated from bank_answers')
+    return row.rotated
+  }
+  await waitFor('earlier answers to be counted', async () => (await answers()) >= 6)
+  await sql('update bank_gates set healthy_at = null')
+  await sql(
+    `update consent_tokens set presentations = 1, claims = 1, uncertain_at = now() - interval '1 min' where consent_id = $1`,
+    [hanging.id],
+  )
+  await waitFor('the canary', () => hang.struck === 1)
+  const { version } = await untilRow('the other', other.id, () => true)
+  await makeDue(other.id)
+  await untilRow('its rotation', other.id, (row) => row.version > version)
+  await waitFor('it to be counted', async () => (await answers()) >= 7)
+  answer.open()
 })
