@@ -118,8 +118,8 @@ export function createTendGate(
   }
 
   /**
-   * A replay that is refused tells of its own token only: the next is tried at once. A first presentation tells
-   * of the bank.
+   * A replay that is refused tells of its own token only, and a pair without a refresh token of nothing: the
+   * next is tried at once. A first presentation tells of the bank.
    */
   async function flyOnce(flight: Flight): Promise<Flown> {
     const replayed = await present(flight, 'uncertain')
@@ -138,7 +138,7 @@ export function createTendGate(
     const { kind } = await rotator.present(claim)
     if (kind === 'rotated') return 'well'
     if (kind === 'refused') return claim.isReplay ? 'refused' : 'well'
-    return 'failed'
+    return kind === 'not_claimed' ? 'refused' : 'failed'
   }
 
   /** A made-up token costs no consent: a bank that refuses it has its endpoint up and takes our certificate. */

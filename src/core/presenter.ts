@@ -59,10 +59,11 @@ export function createPresenter(
   }
 
   /** A bank that gave no refresh token: the access token lives to its end, and nothing comes after it. */
-  function endWithoutRefreshToken(claim: Claim): Promise<Rotation> {
+  async function endWithoutRefreshToken(claim: Claim): Promise<Rotation> {
     const leftMs = claim.accessExpiresAt.getTime() - ports.clock.now().getTime()
-    if (leftMs <= 0) return settler.refuse(claim, 'no_refresh_token')
-    return giveBack(claim, { reason: 'no_refresh_token', retryAfterMs: leftMs, counts: false })
+    if (leftMs <= 0) await settler.persist(claim.consentId, () => claim.end('no_refresh_token'))
+    else await giveBack(claim, { reason: 'no_refresh_token', retryAfterMs: leftMs, counts: false })
+    return { kind: 'not_claimed' }
   }
 
   function backoff({ consecutiveFailures }: Claim): number {

@@ -39,6 +39,8 @@ export interface Claim extends PairId {
   settle(pair: NewPair): Promise<SettleResult>
   /** The bank said `invalid_grant`: the chain is dead, unless the refusal brake keeps that unconfirmed. */
   refuse(reason: string): Promise<RefusalResult>
+  /** The bank gave no refresh token: the chain is dead, and nobody was asked. */
+  end(reason: string): Promise<RefusalResult>
   /** The bank never evaluated the token: takes the presentation back. */
   giveBack(failure: Failure): Promise<void>
   /** The token may be spent: no verdict, no second presentation by accident. */

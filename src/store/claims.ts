@@ -130,6 +130,7 @@ function toClaim(verdicts: Verdicts, row: ClaimRow, leaseEndsMonotonicMs: number
     leaseEndsMonotonicMs,
     settle: (newPair) => verdicts.settle(attempt, newPair),
     refuse: (reason) => verdicts.refuse(attempt, reason),
+    end: (reason) => verdicts.end(attempt, reason),
     giveBack: (failure) => verdicts.giveBack(attempt, failure),
     park: (reason, unreadable) => verdicts.park(attempt, reason, unreadable),
   }

@@ -10,7 +10,11 @@ import { brake } from './refusal-brake.ts'
  * tried, the consent needs its customer, the history says so; or the verdict stays unconfirmed, and the token
  * waits for its second presentation as one whose answer was lost.
  */
-export async function refuse(db: Database, attempt: AttemptId, reason: string): Promise<RefusalResult> {
+export async function refuse(
+  db: Database,
+  attempt: AttemptId,
+  { reason, asked }: Refusal,
+): Promise<RefusalResult> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<Refused>`
       with locked as materialized (
@@ -20,11 +24,17 @@ export async function refuse(db: Database, attempt: AttemptId, reason: string): 
       from consent_tokens t join locked c on c.id = t.consent_id
       where ${mine(attempt)} for update of t`.execute(tx)
     if (rows[0] === undefined) return 'not_mine'
-    const doubt = reason === 'invalid_grant' ? await brake(tx, rows[0]) : null
-    if (doubt === null) await judge(tx, attempt, reason)
+    const doubt = asked ? await brake(tx, rows[0]) : null
+    if (doubt === null) await judge(tx, attempt, { reason, asked })
     else await leaveUnconfirmed(tx, attempt, reason)
     return doubt ?? 'recorded'
   })
+}
+
+interface Refusal {
+  readonly reason: string
+  /** False where the bank was not: it gave no refresh token to ask with. */
+  readonly asked: boolean
 }
 
 interface Refused {
@@ -38,12 +48,13 @@ export function mine({ consentId, chain, version, attemptId }: AttemptId) {
 }
 
 /** `refused_by_bank` where the bank never left this token unanswered and no commit is known to be forgotten. */
-async function judge(tx: Tx, attempt: AttemptId, reason: string): Promise<void> {
+async function judge(tx: Tx, attempt: AttemptId, { reason, asked }: Refusal): Promise<void> {
   await sql`
     with verdict as (
       update consent_tokens t
       set attempt_id = null, attempt_started_at = null, lease_until = null, due_at = null, uncertain_at = null,
-        last_error = ${reason}, consecutive_failures = consecutive_failures + 1, refused_at = now()
+        last_error = ${reason}, consecutive_failures = consecutive_failures + 1,
+        refused_at = ${asked ? sql`now()` : sql`t.refused_at`}
       where ${mine(attempt)}
       returning t.consent_id, case
         when t.uncertain_reasons[1] = 'claim_lost' then 'holder_lost'

@@ -14,6 +14,7 @@ import { isStorageTrouble } from './storage-error.ts'
 export interface Verdicts {
   settle(attempt: AttemptId, pair: NewPair): Promise<SettleResult>
   refuse(attempt: AttemptId, reason: string): Promise<RefusalResult>
+  end(attempt: AttemptId, reason: string): Promise<RefusalResult>
   giveBack(attempt: AttemptId, failure: Failure): Promise<void>
   park(attempt: AttemptId, reason: string, unreadableAnswer: Sealed | null): Promise<VerdictResult>
 }
@@ -26,7 +27,8 @@ export function createVerdicts(db: Database): Verdicts {
   })
   return {
     settle: (attempt, pair) => settle({ attempt, pair }),
-    refuse: (attempt, reason) => refuse(db, attempt, reason),
+    refuse: (attempt, reason) => refuse(db, attempt, { reason, asked: true }),
+    end: (attempt, reason) => refuse(db, attempt, { reason, asked: false }),
     giveBack: (attempt, failure) => giveBack(db, attempt, failure),
     park: (attempt, reason, unreadableAnswer) => park(db, attempt, { reason, unreadableAnswer }),
   }

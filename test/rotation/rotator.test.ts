@@ -55,7 +55,7 @@ function setUp(change: Change = {}) {
       if (result instanceof Error) throw result
       return result
     },
-    refuse: async (reason: string) => noted(`refuse ${reason}`, 'recorded'),
+    end: async (reason: string) => noted(`end ${reason}`, 'recorded'),
     giveBack: async ({ reason, counts }: { reason: string; counts: boolean }) =>
       void calls.push(`give back ${reason} ${counts}`),
     ...change.claim,
@@ -118,8 +118,8 @@ t.test('a chain without a refresh token lives to the end of its access token', a
   await live.demand()
   t.same(live.calls, ['claim', 'give back no_refresh_token false'])
   const dead = setUp({ token: '', claim: { accessExpiresAt: new Date(0) } })
-  t.match(await dead.demand(), { kind: 'refused' })
-  t.same(dead.calls, ['claim', 'refuse no_refresh_token'])
+  t.match(await dead.demand(), { kind: 'not_claimed' }, 'no answer of the bank: no canary is well by it')
+  t.same(dead.calls, ['claim', 'end no_refresh_token'])
 })
 
 t.test('a save that fails is tried again; meanwhile the pair is there', async (t) => {

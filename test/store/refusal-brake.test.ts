@@ -113,3 +113,13 @@ t.test('verdicts put down to a forgotten commit, and those on imports, are taken
   t.match(await statusOf(forgotten?.consentId ?? ''), { status: 'active', statusReason: null })
   t.match(await statusOf(imported), { status: 'pending', statusReason: null })
 })
+
+t.test('chains that end for want of a refresh token are no refusals', async (t) => {
+  for (let count = 0; count < 6; count += 1) {
+    const consentId = await insertConsent()
+    t.equal(await (await claim(consentId)).end('no_refresh_token'), 'recorded')
+    t.match(await statusOf(consentId), { status: 'reauthorization_required' })
+  }
+  t.match(await gates.read(bank), { reason: null })
+  t.same(await sql('select * from bank_answers'), [])
+})
