@@ -85,7 +85,7 @@ export function createSlots({ maxConcurrency, rate, slowStart = false }: SlotOpt
   }
 
   function takeFree(wanted: number): FreeSlot[] {
-    const room = callers.length === 0 ? window - used : Number(reserved)
+    const room = callers.length === 0 ? window - used : Math.min(Number(reserved), window - used)
     const free = Math.min(wanted, room, rate.allowance() - unbegun)
     const taken = stopping.signal.aborted ? 0 : Math.max(0, free)
     used += taken

@@ -115,3 +115,20 @@ t.test('callers who keep coming leave every fourth slot to the background', asyn
   await Promise.all([...calling, taking])
   t.same(order.slice(0, 5), ['caller', 'caller', 'caller', 'background', 'caller'])
 })
+
+t.test('a turn kept for the background is none once the window has fallen', async (t) => {
+  const slots = createSlots({ maxConcurrency: 5, rate: createRate(0, fakeClock()), slowStart: true })
+  for (let count = 1; count < 5; count += 1) slots.grow()
+  const held = await Promise.all(Array.from({ length: 5 }, () => slots.acquire()))
+  const waiting = Array.from({ length: 6 }, () => slots.acquire())
+  slots.changed()
+  await tick()
+  for (const release of held) {
+    release()
+    await tick()
+  }
+  slots.shrink()
+  t.equal(slots.takeFree(1).length, 0, 'what is in flight is more than the window already')
+  slots.stop()
+  await Promise.all(waiting)
+})
