@@ -23,10 +23,14 @@ const READY = 'token-broker is ready'
 /** A process of its own compiles everything first, on a machine that may be busy. */
 const START_WITHIN_MS = 40_000
 
-/** Starts it with these settings and no other environment. */
+/** Starts it with these settings and no other environment, save where compiled code is kept. */
 export function startMain(t: Test, env: Record<string, string>): MainProcess {
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { NODE_COMPILE_CACHE = '' } = process.env
+  const child = spawn(process.execPath, [main], {
+    env: { NODE_COMPILE_CACHE, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   child.stdout.on('data', (chunk) => (output += chunk))
   child.stderr.on('data', (chunk) => (output += chunk))
