@@ -1,12 +1,13 @@
 import t from 'tap'
+import { fill, IDEMPOTENCY, RETURN_URL, STARTED } from '../rekey/fill.ts'
+import { NEW, OLD, writeRings } from '../rekey/rings.ts'
+import { runRekey } from '../rekey/run-command.ts'
+import { kidsInUse, registeredKids, sealedByKid } from '../rekey/stored.ts'
 import { type Answer, call } from '../support/api.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
 import { queryOnce } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { fill, IDEMPOTENCY, RETURN_URL, STARTED } from './fill.ts'
-import { NEW, OLD, writeRings } from './rings.ts'
-import { runRekey } from './run-command.ts'
-import { kidsInUse, registeredKids, sealedByKid } from './stored.ts'
+import { figure } from './row.ts'
 
 const RESTING = 20
 const PAIRS = `select consent_id, chain, version, presentations, due_at, access_expires_at
@@ -67,6 +68,8 @@ t.test('a key is rotated under running brokers, without a failed read', async (t
     [200],
     `${answers.length} reads, none failed`,
   )
+  const failed = answers.filter(({ status }) => status !== 200).length
+  figure(t, 'key rotation under load', `${answers.length} reads, ${failed} failed`)
   t.strictSame(await kidsInUse(databaseUrl), [NEW])
   t.strictSame(await registeredKids(databaseUrl), [NEW])
   t.strictSame(await queryOnce(databaseUrl, PAIRS, [filled.resting]), before, 'no pair was moved')
