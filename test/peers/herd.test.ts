@@ -17,7 +17,7 @@ t.test('300 consents expire at once, bank 50 ms: within the limit, nothing late'
   const env = { BANK_MAX_CONCURRENCY: String(MAX_IN_FLIGHT) }
   const { bank, databaseUrl, startBroker } = await createWorld(t, { env })
   const importer = await startBroker()
-  await importActives(importer, bank, HERD)
+  for (let done = 0; done < HERD; done += 50) await importActives(importer, bank, 50)
   await importer.stop()
   const sql = connectSql(t, databaseUrl)
   await sql(`update consent_tokens set due_at = now(), access_expires_at = now() + interval '15 s'`)
