@@ -42,10 +42,11 @@ async function playRounds(t: Test, step: Step, variant: Variant): Promise<Round[
   const stage = await createStage(t, { variant, gracePeriodMs, salvageWaitMs, spools, rounds: ROUNDS })
   const rounds: Round[] = []
   let doomed = await stage.startDoomed()
-  while (rounds.length < ROUNDS) {
+  for (let tries = 0; rounds.length < ROUNDS; tries += 1) {
+    if (tries > 2 * ROUNDS + 2) throw new Error('too few rotations came to the step')
     const played = await playRound(stage, doomed, { step, salvageWaitMs, round: rounds.length })
-    rounds.push(played)
-    if (rounds.length < ROUNDS) doomed = played.next ?? (await stage.startDoomed())
+    if (played !== null) rounds.push(played)
+    if (played !== null && rounds.length < ROUNDS) doomed = played.next ?? (await stage.startDoomed())
   }
   return rounds
 }

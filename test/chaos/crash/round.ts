@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { eventsOf, getConsent, getToken } from '../../support/consents.ts'
 import { waitFor } from '../../support/wait-for.ts'
 import type { Doomed, Reached, Stage } from './stage.ts'
-import type { Step } from './steps.ts'
+import type { Step, Trap } from './steps.ts'
 
 /** What a kill came to. */
 export interface Round {
@@ -29,9 +29,13 @@ export interface RoundOptions {
 
 const LIFE_MS = 2_500
 const READ_EVERY_MS = 20
+const REACHED_WITHIN_MS = 12_000
 
-/** Kills a process in the middle of a rotation, and sees what becomes of the consent. */
-export async function playRound(stage: Stage, doomed: Doomed, options: RoundOptions): Promise<Round> {
+/**
+ * Kills a process in the middle of a rotation, and sees what becomes of the consent. Null where the process did not
+ * come so far in time: on a slow machine it gives a claim back, or leaves the token to the other replica.
+ */
+export async function playRound(stage: Stage, doomed: Doomed, options: RoundOptions): Promise<Round | null> {
   const { step, round, salvageWaitMs } = options
   const { survivor, bank } = stage
   const { id, grant } = await stage.consent(survivor ?? doomed)
@@ -42,7 +46,7 @@ export async function playRound(stage: Stage, doomed: Doomed, options: RoundOpti
     text.includes('presentations = t.presentations + 1') && (survivor === null || text.includes(id))
   const trap = step.set(stage, { id, grantId: grant.grant_id, round, claim, version })
   const endsAt = await begin(stage, doomed, id)
-  await trap.reached
+  if (!(await reachedInTime(trap))) return null
   const { lease_until } = await rowOf(stage, id)
   await doomed.main.kill()
   trap.release()
@@ -74,6 +78,15 @@ async function begin({ sql, survivor }: Stage, doomed: Doomed, id: string): Prom
   )
   if (survivor !== null) void getToken(doomed, id, { min_validity: 3_600 }).catch(() => 'cut off')
   return access_expires_at.getTime()
+}
+
+async function reachedInTime({ reached, release }: Trap): Promise<boolean> {
+  const given = new AbortController()
+  const late = delay(REACHED_WITHIN_MS, false, { signal: given.signal }).catch(() => false)
+  const inTime = await Promise.race([reached.then(() => true).catch(() => false), late])
+  given.abort()
+  if (!inTime) release()
+  return inTime
 }
 
 async function rowOf({ sql }: Stage, id: string) {
