@@ -40,11 +40,13 @@ const REFUSALS: Record<string, FaultAction> = {
 for (const [name, action] of Object.entries(REFUSALS)) {
   t.test(`${name}: no consent touched`, async (t) => {
     const { bank, databaseUrl, startBroker } = await createWorld(t)
-    const broker = await startBroker()
-    const consents = await importActives(broker, bank, CONSENTS)
+    const before = await startBroker()
+    const consents = await importActives(before, bank, CONSENTS)
+    await before.stop()
     const fault = bank.faults.add({ endpoint: 'token', times: null, action })
     const sql = connectSql(t, databaseUrl)
     await sql('update consent_tokens set due_at = now()')
+    const broker = await startBroker()
     await waitFor('a refusal', () => fault.struck > 0)
     await checkUntouched(t, { name, broker, sql, consents })
   })
