@@ -5,6 +5,7 @@ import { createWorld } from '../support/broker.ts'
 import { getToken, importActives } from '../support/consents.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { importHerd } from './import-herd.ts'
 import { figure } from './row.ts'
 
 const HERD = 300
@@ -17,9 +18,9 @@ t.test('300 consents expire at once, bank 50 ms: within the limit, nothing late'
   const env = { BANK_MAX_CONCURRENCY: String(MAX_IN_FLIGHT) }
   const { bank, databaseUrl, startBroker } = await createWorld(t, { env })
   const importer = await startBroker()
-  for (let done = 0; done < HERD; done += 50) await importActives(importer, bank, 50)
-  await importer.stop()
   const sql = connectSql(t, databaseUrl)
+  await importHerd({ broker: importer, bank, sql, count: HERD })
+  await importer.stop()
   await sql(`update consent_tokens set due_at = now(), access_expires_at = now() + interval '15 s'`)
   const [{ access_expires_at: endsAt }] = await sql('select access_expires_at from consent_tokens limit 1')
   bank.ledger.clear()

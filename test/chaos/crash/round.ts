@@ -30,6 +30,7 @@ export interface RoundOptions {
 const LIFE_MS = 2_500
 const READ_EVERY_MS = 20
 const REACHED_WITHIN_MS = 12_000
+const OVER_WITHIN_MS = 60_000
 
 /**
  * Kills a process in the middle of a rotation, and sees what becomes of the consent. Null where the process did not
@@ -50,10 +51,14 @@ export async function playRound(stage: Stage, doomed: Doomed, options: RoundOpti
   const { lease_until } = await rowOf(stage, id)
   await doomed.main.kill()
   trap.release()
-  const restarted = survivor === null || step.spools ? stage.startDoomed() : null
+  const comeBack = async () => {
+    if (step.late) await untilLost(survivor ?? doomed, id)
+    return stage.startDoomed()
+  }
+  const restarted = survivor === null || step.spools ? comeBack() : null
   const broker = survivor ?? (await restarted) ?? doomed
   const reads = await readUntil(broker, id, endsAt)
-  const outcome = await untilOver(broker, id, known)
+  const outcome = await untilOver(broker, id, { known, spools: step.spools })
   const presented = bank.ledger.presentationsOf(token)
   const leaseEnd = lease_until === null ? 0 : lease_until.getTime() + salvageWaitMs
   const [, replay] = presented
@@ -107,16 +112,24 @@ async function readUntil(broker: Reached, id: string, endsAt: number) {
   return { reads, refused }
 }
 
-/** A new token is there, or none will come. */
-function untilOver(broker: Reached, id: string, known: string): Promise<Round['outcome']> {
-  return waitFor(
-    'an outcome',
-    async () => {
-      const { status } = await getConsent(broker, id)
-      if (status !== 'active') return 'lost'
-      const answer = await getToken(broker, id)
-      return answer.status === 200 && answer.body.access_token !== known ? 'recovered' : null
-    },
-    30_000,
-  )
+function untilLost(broker: Reached, id: string): Promise<boolean> {
+  const lost = async () => (await getConsent(broker, id)).status !== 'active'
+  return waitFor('the token to be given up', lost, OVER_WITHIN_MS)
+}
+
+interface Before {
+  /** The token that was handed out. */
+  readonly known: string
+  readonly spools: boolean
+}
+
+/** A new token is there, or none will come; an answer that lies in a spool comes back, however late. */
+function untilOver(broker: Reached, id: string, { known, spools }: Before): Promise<Round['outcome']> {
+  const probe = async () => {
+    const { status } = await getConsent(broker, id)
+    if (status !== 'active') return spools ? null : 'lost'
+    const answer = await getToken(broker, id)
+    return answer.status === 200 && answer.body.access_token !== known ? 'recovered' : null
+  }
+  return waitFor('an outcome', probe, OVER_WITHIN_MS)
 }

@@ -29,6 +29,8 @@ export interface Step {
   /** How often the bank sees the old refresh token in all. */
   readonly presentations: number
   readonly spools: boolean
+  /** Whether it comes back only when the other replica has given its token up. */
+  readonly late: boolean
   set(stage: Stage, target: Target): Trap
 }
 
@@ -76,7 +78,7 @@ function untilSaved({ sql }: Stage, { id, version }: Target): Trap {
   return { reached: waitFor('the save', saved), release: () => {} }
 }
 
-const COMMON = { bank: 'strict', outcome: 'recovered', presentations: 1, spools: false } as const
+const COMMON = { bank: 'strict', outcome: 'recovered', presentations: 1, spools: false, late: false } as const
 const CLAIMED = 'b the claim committed, the request not sent'
 const AT_BANK = 'c the bank works'
 const ANSWERED = 'd answered, the save not sent'
@@ -107,4 +109,12 @@ export const STEPS: readonly Step[] = [
   { ...COMMON, name: 'e saved, not acknowledged', set: (stage) => holdAnswer(stage, SETTLE) },
   { ...COMMON, name: 'f after the save', set: untilSaved },
   { ...COMMON, name: 'g spooled, the database gone', spools: true, set: holdInSpool },
+  {
+    ...COMMON,
+    name: 'h spooled, and back too late',
+    spools: true,
+    late: true,
+    presentations: 2,
+    set: holdInSpool,
+  },
 ]
