@@ -1,0 +1,29 @@
+import type { Choice } from './perform.ts'
+import type { Process } from './process.ts'
+import type { Replica } from './replica.ts'
+import type { Run } from './run.ts'
+import { noteTrouble } from './trouble.ts'
+
+export async function crash(run: Run, { replica, how }: Choice): Promise<void> {
+  const { process } = replica
+  if (!process.alive) return
+  run.calm = false
+  noteTrouble(run, (other) => other === replica)
+  process.alive = false
+  // Its last statement may have been on the way: the server carries it out, and nobody hears of it.
+  if (how % 2 === 0) await run.turns.carryOut(process)
+}
+
+export function fault(run: Run, { process }: Replica, state: Partial<Process>): void {
+  run.calm = false
+  Object.assign(process, state, { faults: process.faults + 1 })
+}
+
+export function cut(run: Run, replica: Replica): void {
+  fault(run, replica, { cut: true })
+  if (replica.process.alive) run.turns.refuse(replica.process)
+}
+
+export function mend({ process }: Replica): void {
+  Object.assign(process, { cut: false, frozen: false, loses: 'nothing' })
+}
