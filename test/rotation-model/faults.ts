@@ -2,13 +2,13 @@ import type { Choice } from './perform.ts'
 import type { Process } from './process.ts'
 import type { Replica } from './replica.ts'
 import type { Run } from './run.ts'
-import { noteTrouble } from './trouble.ts'
+import { noteDeath } from './trouble.ts'
 
 export async function crash(run: Run, { replica, how }: Choice): Promise<void> {
   const { process } = replica
   if (!process.alive) return
   run.calm = false
-  noteTrouble(run, (other) => other === replica)
+  noteDeath(run)
   process.alive = false
   // Its last statement may have been on the way: the server carries it out, and nobody hears of it.
   if (how % 2 === 0) await run.turns.carryOut(process)

@@ -83,7 +83,8 @@ function unsavedAnswers(run: Run): string[] {
   return [...rotated, ...renewed]
     .filter(({ refreshToken, by, grant }) => {
       const obsolete = !grant.alive || grant.current !== refreshToken || isPassed(run, grant)
-      return (by.alive || run.spooled.has(refreshToken)) && !obsolete && !run.stored.has(refreshToken)
+      const kept = by.alive || run.spooled.has(refreshToken) || run.staged.has(refreshToken)
+      return kept && !obsolete && !run.stored.has(refreshToken)
     })
     .map(({ refreshToken, by }) => `the answer with ${refreshToken} reached ${by.name} and was never saved`)
 }

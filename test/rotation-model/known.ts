@@ -11,14 +11,17 @@ const TWO: Setting = {
   probes: false,
   spools: true,
   oneGrant: false,
+  outagesExcuse: true,
   order: [],
 }
 
-/** B holds a good answer; A goes on until the access token has ended, and all waits after it. */
-const UNTIL_SALVAGED: Step[] = [
-  ['answer', 0, 0],
-  ['pass', 0, 5],
+const PRESENTED_BY_B: Step[] = [
+  ['gate', 0, 0],
+  ['ask', 1, 0],
 ]
+
+/** Until the access token has ended, and every wait after it. */
+const UNTIL_SALVAGED: Step = ['pass', 0, 5]
 
 /** A parks the claim, learns from another consent that the bank is well, and may present the token again. */
 const REPLAYED_BY_A: Step[] = [
@@ -30,29 +33,53 @@ const REPLAYED_BY_A: Step[] = [
   ['refresh', 0, 0],
 ]
 
-const PRESENTED_BY_B: Step[] = [
-  ['gate', 0, 0],
-  ['ask', 1, 0],
+/** B freezes, what it waits for comes about, and A takes its place. */
+function overtaken(end: Step): Step[] {
+  return [...PRESENTED_BY_B, ['freeze', 1, 0], end, UNTIL_SALVAGED, ...REPLAYED_BY_A]
+}
+
+const THAWED: Step[] = [
+  ['mend', 1, 0],
+  ['pass', 0, 0],
 ]
 
-/** Rules that chance seldom tries: tried first in every search. */
+/** What chance seldom tries: tried first in every search. */
 export const KNOWN: Sequence[] = [
-  // A late answer of a holder that froze, after the replay's own pair was rotated on (L1; a bank with a grace period).
+  // A bank with a grace period: the late answer comes when the replay's own pair has been rotated on.
   [
     { ...TWO, reuse: 'within_grace' },
+    [...overtaken(['answer', 0, 0]), ['answer', 0, 0], ['ask', 0, 0], ['answer', 0, 0], ...THAWED],
+  ],
+  // A strict bank: the replay is refused, and the late answer turns the verdict back.
+  [TWO, [...overtaken(['answer', 0, 0]), ['answer', 0, 0], ...THAWED]],
+  // A late end without an answer, while the replay is in flight.
+  [TWO, [...overtaken(['lose', 0, 0]), ...THAWED]],
+  // A first presentation that never was one leaves the replay's token another.
+  [TWO, [...overtaken(['deny', 0, 0]), ['lose', 0, 0], ...THAWED]],
+  // A holder that died: its claim is left alone while the access token lives.
+  [TWO, [...PRESENTED_BY_B, ['crash', 1, 1], ['pass', 0, 3], ...REPLAYED_BY_A]],
+  // A replay that never was one, given back by a commit that nobody acknowledged.
+  [
+    TWO,
     [
       ...PRESENTED_BY_B,
-      ['freeze', 1, 0],
-      ...UNTIL_SALVAGED,
+      ['lose', 0, 0],
+      ['pass', 0, 2],
       ...REPLAYED_BY_A,
-      ['answer', 0, 0],
-      ['ask', 0, 0],
-      ['answer', 0, 0],
-      ['mend', 1, 0],
-      ['pass', 0, 0],
+      ['loseWrite', 0, 0],
+      ['deny', 0, 0],
     ],
   ],
-  // A customer's renewal that a rescue has overtaken.
+  // A renewal of a chain that has been rotated, and one that a rescue has overtaken.
+  [
+    TWO,
+    [
+      ['ask', 0, 0],
+      ['answer', 0, 0],
+      ['renew', 0, 0],
+      ['answer', 0, 0],
+    ],
+  ],
   [
     TWO,
     [
@@ -61,23 +88,19 @@ export const KNOWN: Sequence[] = [
       ['answer', 0, 0],
     ],
   ],
-  // The uncertain end of a call whose claim is another's by now.
-  [
-    TWO,
-    [
-      ...PRESENTED_BY_B,
-      ['freeze', 1, 0],
-      ['lose', 0, 0],
-      ['pass', 0, 5],
-      ...REPLAYED_BY_A,
-      ['mend', 1, 0],
-      ['pass', 0, 0],
-    ],
-  ],
+  // A process that dies with an answer in its spool, and is started again.
+  [TWO, [...PRESENTED_BY_B, ['outage', 0, 0], ['answer', 0, 0], ['pass', 0, 1], ['crash', 1, 1]]],
 ]
 
 /** The database was gone for all, and longer than every wait: nobody was cut off alone. */
 export const OUTAGE: Sequence = [
-  TWO,
-  [...PRESENTED_BY_B, ['outage', 0, 0], ...UNTIL_SALVAGED, ['recover', 0, 0], ...REPLAYED_BY_A],
+  { ...TWO, outagesExcuse: false },
+  [
+    ...PRESENTED_BY_B,
+    ['outage', 0, 0],
+    ['answer', 0, 0],
+    UNTIL_SALVAGED,
+    ['recover', 0, 0],
+    ...REPLAYED_BY_A,
+  ],
 ]

@@ -2,12 +2,10 @@ import { CoreError } from '../../src/core/errors.ts'
 import type { Call } from './bank-port.ts'
 import { crash, cut, fault, mend } from './faults.ts'
 import { newReplica } from './newcomer.ts'
-import { isImpaired } from './process.ts'
 import type { Replica } from './replica.ts'
 import { ask, renew, rescue, revoke } from './requests.ts'
 import type { Run } from './run.ts'
 import { LENGTHS_MS, type Step, type StepName } from './steps.ts'
-import { noteTrouble } from './trouble.ts'
 
 /** What a step is about. */
 export interface Choice {
@@ -42,7 +40,10 @@ const PERFORM: Record<StepName, Perform> = {
   freeze: (run, { replica }) => fault(run, replica, { frozen: true, alone: true }),
   mend: (_, { replica }) => mend(replica),
   outage: (run) => {
-    for (const replica of run.replicas) cut(run, replica)
+    for (const replica of run.replicas) {
+      cut(run, replica)
+      replica.process.alone ||= run.setting.outagesExcuse
+    }
   },
   recover: (run) => run.replicas.forEach(mend),
   loseWrite: (run, { replica, how }) =>
@@ -92,7 +93,6 @@ function isTryLater(error: unknown): boolean {
 
 /** Time passes, and whoever waits for it goes on as soon as it has come. */
 export async function pass(run: Run, ms: number): Promise<void> {
-  noteTrouble(run, (replica) => isImpaired(replica.process))
   const untilMs = run.time.nowMs() + ms
   while (run.time.wakeNext(untilMs)) await run.turns.settle()
 }

@@ -10,12 +10,15 @@ import { checkRest } from './rules-of-rows.ts'
 import { beginRun, type Setting } from './run.ts'
 import { type Step, settings, steps } from './steps.ts'
 
-/** `CHAOS` makes it a campaign; `SEED` and `SHRINK_PATH`, as a failure prints them, run one sequence again. */
-const { CHAOS, SEED, SHRINK_PATH } = process.env
-const SEARCH_MS = CHAOS === undefined ? 8_000 : 600_000
+/**
+ * `CHAOS` makes it a campaign, `SEARCH_SECONDS` as long as you like; `SEED` and `SHRINK_PATH`, as a failure prints
+ * them, run one sequence again.
+ */
+const { CHAOS, SEARCH_SECONDS, SEED, SHRINK_PATH } = process.env
+const SEARCH_MS = 1_000 * Number(SEARCH_SECONDS ?? (CHAOS === undefined ? 8 : 300))
 const SHRINK_MS = 60_000
-/** However slow the machine, a run of fewer says nothing. */
-const FEWEST_RUNS = 15
+/** However slow the machine, fewer say nothing. */
+const FEWEST_RUNS = 6
 
 t.setTimeout(SEARCH_MS + 2 * SHRINK_MS)
 const db = await openModelDatabase(t)

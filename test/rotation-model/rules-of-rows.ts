@@ -7,9 +7,10 @@ import type { Run } from './run.ts'
 export async function checkRest(run: Run): Promise<void> {
   const before = run.rows
   await readRows(run)
-  for (const { refreshToken, staged } of run.rows)
-    for (const sealed of [refreshToken, ...(staged ?? [])])
-      if (sealed !== null) run.stored.add(run.plain(sealed))
+  for (const { refreshToken, staged } of run.rows) {
+    if (refreshToken !== null) run.stored.add(run.plain(refreshToken))
+    for (const sealed of staged ?? []) run.staged.add(run.plain(sealed))
+  }
   for (const row of run.rows) {
     const former = before.find(({ consentId }) => consentId === row.consentId)
     report(
@@ -111,7 +112,8 @@ function isLost(run: Run, token: string): boolean {
     ({ answer }) => answer !== null && answer !== 'invalid_grant' && answer.refreshToken === token,
   )
   if (giver === undefined) return true
-  return giver.end !== 'answered' || (!giver.by.alive && !run.stored.has(token) && !run.spooled.has(token))
+  const kept = [run.stored, run.staged, run.spooled].some((tokens) => tokens.has(token))
+  return giver.end !== 'answered' || (!giver.by.alive && !kept)
 }
 
 /** A replay without any other reason is the gate's own attempt to learn whether the bank is well. */

@@ -19,6 +19,8 @@ export interface Setting extends BankVariant {
   readonly refreshReplay: CoreSettings['refreshReplay']
   readonly probes: boolean
   readonly spools: boolean
+  /** As if each process were cut off alone when the database is gone for all: until nobody overtakes another then. */
+  readonly outagesExcuse: boolean
   /** Which of several turns at the database goes first, again and again. */
   readonly order: readonly number[]
 }
@@ -63,12 +65,13 @@ export interface Run {
   rows: readonly Row[]
   /** After how many turns that was. */
   readAt: number
-  /** The refresh tokens that were ever stored, and those written to a spool at least. */
+  /** The refresh tokens that were ever in use, beside them those of renewals, and those in a spool. */
   readonly stored: Set<string>
+  readonly staged: Set<string>
   readonly spooled: Set<string>
   /** SPOOL_DIR of each place. */
   readonly folders: Map<number, Folder>
-  /** Pairs whose claim was taken by a process that died, or was kept from going on: by attempt. */
+  /** The attempts on each refresh token that a process may have taken with it. */
   readonly troubled: Map<string, Set<string>>
   /** The first refresh tokens of renewals whose answers reached a living process. */
   readonly exchanged: Exchanged[]
@@ -109,6 +112,7 @@ export async function beginRun(db: ModelDatabase, vault: Vault, setting: Setting
     rows: [],
     readAt: -1,
     stored: new Set(),
+    staged: new Set(),
     spooled: new Set(),
     folders: new Map(),
     troubled: new Map(),

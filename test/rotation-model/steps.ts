@@ -32,7 +32,7 @@ const WEIGHTS = {
   recover: 1,
   /** The next write loses its statement, or the acknowledgement of its commit. */
   loseWrite: 3,
-  renew: 2,
+  renew: 4,
   rescue: 1,
   revoke: 1,
   /** The customer ends it at the bank. */
@@ -60,6 +60,7 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   probes: fc.boolean(),
   spools: fc.boolean(),
   oneGrant: fc.boolean(),
+  outagesExcuse: fc.constant(true),
   order: fc.array(fc.nat({ max: 5 }), { maxLength: 5 }),
 })
 
