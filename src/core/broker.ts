@@ -42,7 +42,12 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   const replay = createReplay(ports, renewals)
   const settler = createSettler(ports, settings, { learnAccount: renewals.learnAccount, answers })
   const gate = createGate(ports, settings, slots)
-  const presenter = createPresenter(ports, settings, { slots, settler, gate })
+  const presenter = createPresenter(ports, settings, {
+    slots,
+    settler,
+    gate,
+    onRotated: (pair) => reader.noteRotated(pair),
+  })
   const rotator = createRotator(ports, settings, { slots, settler, presenter })
   const cache = createTokenCache({
     maxEntries: CACHED_TOKENS,

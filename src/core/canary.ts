@@ -110,7 +110,8 @@ export function createTendGate(
   }
 
   async function fly(canaryId: string, at: 'closed' | 'open'): Promise<CanaryResult> {
-    const untilMs = clock.monotonicMs() + leaseMs
+    // A call that begins later could outlive the canary's lease.
+    const untilMs = clock.monotonicMs() + settings.leaseMarginMs
     const flight: Flight = { canaryId, at, probed: null }
     let flown: Flown = 'refused'
     while (flown === 'refused' && clock.monotonicMs() < untilMs) flown = await flyOnce(flight)

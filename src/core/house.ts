@@ -1,6 +1,8 @@
 import type { CoreSettings, Ports } from './ports.ts'
 
 const LIMIT = 500
+/** Of SALVAGE_WAIT. */
+const LOOK_EVERY_SHARE = 0.1
 
 /**
  * Brings about what time alone decides. After an outage, and after a start, which may be the end of one, claims
@@ -12,9 +14,15 @@ export function createHouse(
   { salvageWaitMs }: Pick<CoreSettings, 'salvageWaitMs'>,
 ) {
   let usableSinceMs: number | null = null
+  let lookedAtMs = Number.NEGATIVE_INFINITY
 
+  /** Not at every look: it reads all that is due. */
   function mayGiveUp(): boolean {
-    return usableSinceMs !== null && clock.monotonicMs() - usableSinceMs >= salvageWaitMs
+    const nowMs = clock.monotonicMs()
+    const may = usableSinceMs !== null && nowMs - usableSinceMs >= salvageWaitMs
+    const itsTurn = nowMs - lookedAtMs >= salvageWaitMs * LOOK_EVERY_SHARE
+    if (may && itsTurn) lookedAtMs = nowMs
+    return may && itsTurn
   }
 
   return async function endWhatIsOver(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { TokenOutcome } from './bank.ts'
 import type { Gate } from './gate.ts'
+import type { FreshPair } from './pair.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Rotation } from './rotation.ts'
 import type { Secret } from './secret.ts'
@@ -7,7 +8,7 @@ import type { Settler } from './settler.ts'
 import type { Slots } from './slots.ts'
 import { succeeds } from './token-cache.ts'
 import type { Claim, Failure } from './token-store.ts'
-import { backoffMs } from './tokens.ts'
+import { type BankTokens, backoffMs } from './tokens.ts'
 import { pairVersion } from './vault.ts'
 
 /** Presents the token of a claim to the bank, once, and ends the claim by what comes of it (DESIGN 4.2). */
@@ -22,6 +23,8 @@ export interface PresenterParts {
   readonly slots: Slots
   readonly settler: Settler
   readonly gate: Gate
+  /** Told of each new pair, so that no older one is handed out when its row can't be read. */
+  readonly onRotated: (pair: FreshPair) => void
 }
 
 const HOLD_OFF_MS = 30_000
@@ -30,7 +33,7 @@ const SAVED_SOON_MS = 1_000
 export function createPresenter(
   ports: Ports,
   settings: Pick<CoreSettings, 'abandonAfterMs'>,
-  { slots, settler, gate }: PresenterParts,
+  { slots, settler, gate, onRotated }: PresenterParts,
 ): Presenter {
   /** A gate that closed since the claim stops what has not left (DESIGN 4.2). */
   function present(claim: Claim): Promise<Rotation> {
@@ -87,7 +90,7 @@ export function createPresenter(
     switch (outcome.kind) {
       case 'granted':
         gate.rotated()
-        return settler.settle(claim, refreshToken, outcome.tokens)
+        return settle(claim, refreshToken, outcome.tokens)
       case 'refused':
         // One at a time until it is known whether the bank refuses all: the brake needs five.
         slots.shrink()
@@ -106,6 +109,12 @@ export function createPresenter(
         await gate.fault(claim.consentId, 'our_fault')
         return giveBack(claim, { reason: outcome.reason, retryAfterMs: HOLD_OFF_MS })
     }
+  }
+
+  async function settle(claim: Claim, refreshToken: Secret, tokens: BankTokens): Promise<Rotation> {
+    const rotation = await settler.settle(claim, refreshToken, tokens)
+    if (rotation.kind === 'rotated') onRotated(rotation.pair)
+    return rotation
   }
 
   async function refuse(claim: Claim, reason: string): Promise<Rotation> {

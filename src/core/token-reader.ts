@@ -4,9 +4,11 @@ import { isOpened, type OpenedTokens, type Readable } from './hand-out.ts'
 import type { FreshPair } from './pair.ts'
 import type { Ports } from './ports.ts'
 import type { Rotator } from './rotator.ts'
+import type { Secret } from './secret.ts'
 import { succeeds, type TokenCache } from './token-cache.ts'
+import type { PairId } from './tokens.ts'
 import type { Usage } from './usage.ts'
-import { pairVersion } from './vault.ts'
+import { pairVersion, type Sealed, VaultError } from './vault.ts'
 import { withinMs } from './within.ts'
 
 export interface TokenReader {
@@ -18,6 +20,8 @@ export interface TokenReader {
   open(record: ConsentRecord): Promise<Readable>
   /** Puts a pair just received in the place of the record's, and of what is cached. */
   adopt(record: ConsentRecord, pair: FreshPair): OpenedTokens
+  /** Puts a pair just received in the place of what is cached. */
+  noteRotated(pair: FreshPair): void
   asked(consentId: string): void
 }
 
@@ -32,7 +36,7 @@ const ROW_READ_MS = 500
 
 /** Reads access tokens: cache, row, or a pair the database has not taken yet. */
 export function createTokenReader(ports: Ports, { cache, usage, rotator }: ReaderParts): TokenReader {
-  const { consents, vault, clock } = ports
+  const { consents, vault, clock, log } = ports
 
   async function read(consentId: string): Promise<Readable> {
     const epoch = cache.epoch()
@@ -74,22 +78,39 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
   }
 
   async function open(record: ConsentRecord): Promise<Readable> {
-    const { consent, tokens } = record
+    const { tokens } = record
     const unsaved = unsavedSince(record)
     if (unsaved !== null) return withPair(record, unsaved)
     if (tokens === null || tokens.accessToken === null) return { record }
-    const binding = { consentId: consent.id, field: 'access_token', version: pairVersion(tokens) } as const
-    const accessToken = await vault.open(tokens.accessToken, binding)
-    return { record, tokens, accessToken, fingerprint: vault.fingerprint(accessToken) }
+    const accessToken = await openOrNull(tokens, tokens.accessToken)
+    return accessToken === null
+      ? { record }
+      : { record, tokens, accessToken, fingerprint: vault.fingerprint(accessToken) }
+  }
+
+  /** Tampered with, or sealed by a key that is gone: as good as none, and a rotation brings another. */
+  async function openOrNull(pair: PairId, sealed: Sealed): Promise<Secret | null> {
+    const { consentId } = pair
+    try {
+      return await vault.open(sealed, { consentId, field: 'access_token', version: pairVersion(pair) })
+    } catch (err) {
+      if (!(err instanceof VaultError)) throw err
+      log.error({ consentId, err }, 'access token cannot be opened')
+      return null
+    }
+  }
+
+  function adopt(record: ConsentRecord, pair: FreshPair): OpenedTokens {
+    noteRotated(pair)
+    return withPair(record, pair)
   }
 
   /** What a change took out of the cache stays out: only an entry that is still there gets the pair. */
-  function adopt(record: ConsentRecord, pair: FreshPair): OpenedTokens {
-    const known = cache.lastKnown(record.consent.id)
+  function noteRotated(pair: FreshPair): void {
+    const known = cache.lastKnown(pair.consentId)
     if (known !== null && succeeds(pair, known.tokens)) {
       cache.put(withPair(known.record, pair), cache.epoch())
     }
-    return withPair(record, pair)
   }
 
   function withPair(record: ConsentRecord, pair: FreshPair): OpenedTokens {
@@ -109,7 +130,7 @@ export function createTokenReader(ports: Ports, { cache, usage, rotator }: Reade
     return rotator.unsaved(consentId) === null ? cache.get(consentId) : null
   }
 
-  return { cached, read, readRow, open, adopt, asked: usage.asked }
+  return { cached, read, readRow, open, adopt, noteRotated, asked: usage.asked }
 }
 
 /** The state of a rotation that has gone well. */

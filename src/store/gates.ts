@@ -65,10 +65,10 @@ async function noteDatabase(db: Database, bank: string): Promise<void> {
   await sql`
     with was as (
       select * from bank_gates where bank = ${bank}
-        and (timeline, system_identifier) is distinct from (${timeline}::text, ${systemIdentifier}::text) for update
+        and (timeline, system_identifier) is distinct from (${timeline}::text, coalesce(${systemIdentifier}::text, system_identifier)) for update
     ), noted as (
       update bank_gates g
-      set timeline = ${timeline}, system_identifier = ${systemIdentifier},
+      set timeline = ${timeline}, system_identifier = coalesce(${systemIdentifier}, g.system_identifier),
         timeline_changed_at = case when was.timeline is null then null else now() end,
         closed_at = case when was.timeline is null then g.closed_at else now() end,
         close_reason = case when was.timeline is null then g.close_reason else 'database_changed' end,
@@ -118,7 +118,8 @@ async function countFault(
         closed_at = case when was.score + was.counts::int >= ${CLOSES_AT} then coalesce(was.closed_at, now()) else was.closed_at end,
         close_reason = case when was.closed_at is null and was.score + was.counts::int >= ${CLOSES_AT}
           then ${reason} else close_reason end,
-        next_canary_at = case when was.closed_at is null then now() + ${intervalMs(canaryAfterMs)} else next_canary_at end
+        next_canary_at = case when was.closed_at is null and was.score + was.counts::int >= ${CLOSES_AT}
+          then now() + ${intervalMs(canaryAfterMs)} else next_canary_at end
       from was where g.bank = was.bank
       returning g.bank, g.closed_at is not null as closed, was.closed_at is null and g.closed_at is not null as closes, g.score
     ), told as (

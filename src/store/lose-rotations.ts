@@ -41,9 +41,9 @@ export async function loseRotations(db: Database, input: Input): Promise<number>
   const { rows } = await sql`
     with over as materialized (
       select consent_id from consent_tokens t
-      where t.due_at <= now() and t.presentations > 1 and t.access_expires_at <= now()
+      where t.uncertain_at is not null and t.presentations > 1 and t.access_expires_at <= now()
         and (t.attempt_id is null or ${abandoned(input)})
-      order by t.due_at limit ${input.limit} for no key update skip locked
+      order by t.uncertain_at limit ${input.limit} for no key update skip locked
     ), free as materialized (
       select id from consents where id = any(array(select consent_id from over)) for no key update skip locked
     ), lost as (

@@ -92,7 +92,7 @@ function setUp(change: Change = {}) {
     answers: createAnswers(ports, settings),
   })
   const gate = createGate(ports, { bankTimeoutMs: 1_000 }, slots)
-  const presenter = createPresenter(ports, settings, { slots, settler, gate })
+  const presenter = createPresenter(ports, settings, { slots, settler, gate, onRotated: () => {} })
   const rotator = createRotator(ports, settings, { slots, settler, presenter })
   return { rotator, calls, demand: () => rotator.demand({ pair: PAIR, rejectionEveryMs: null }) }
 }

@@ -40,7 +40,7 @@ function setUp() {
   } as unknown as Settler
   const settings = { abandonAfterMs: 5_000, leaseMarginMs: 5_000 } as CoreSettings
   const gate = createGate(ports, { bankTimeoutMs: 1_000 }, slots)
-  const presenter = createPresenter(ports, settings, { slots, settler, gate })
+  const presenter = createPresenter(ports, settings, { slots, settler, gate, onRotated: () => {} })
   const rotator = createRotator(ports, settings, { slots, settler, presenter })
   const demand = (version: number) => rotator.demand({ pair: { ...PAIR, version }, rejectionEveryMs: null })
   return { rotator, calls, demand, letThrough: taken.resolve }
