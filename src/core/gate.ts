@@ -24,7 +24,7 @@ export function gateTimes({ bankTimeoutMs }: Pick<CoreSettings, 'bankTimeoutMs'>
     canaryAfterMs: bankTimeoutMs / 5,
     longestCanaryMs: bankTimeoutMs * 6,
     patienceMs: bankTimeoutMs / 2,
-    lookEveryMs: Math.min(1_000, bankTimeoutMs / 10),
+    lookEveryMs: Math.min(1_000, Math.max(50, bankTimeoutMs / 10)),
   }
 }
 

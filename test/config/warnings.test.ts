@@ -34,9 +34,9 @@ t.test('the rest of the environment is left alone', async (t) => {
 })
 
 t.test('a setting that this version does not use yet is said to be idle', async (t) => {
-  t.strictSame(warningsOf({ RETENTION: '400d', BANK_REFRESH_REPLAY: 'prompt' }), [
+  t.strictSame(warningsOf({ RETENTION: '400d', CALLER_ISSUER: 'i' }), [
     'RETENTION is set, but this version does not use it yet.',
-    'BANK_REFRESH_REPLAY is set, but this version does not use it yet.',
+    'CALLER_ISSUER is set, but this version does not use it yet.',
   ])
   t.strictSame(warningsOf({ SALVAGE_WAIT: '1m' }), [])
 })
@@ -44,6 +44,6 @@ t.test('a setting that this version does not use yet is said to be idle', async 
 t.test('every one of them is read all the same', async (t) => {
   const set = Object.fromEntries(NOT_YET.map((name) => [name, name.endsWith('_FILE') ? A_FILE : '']))
   const spare = { RETENTION: '1d', CALLER_ISSUER: 'i', CALLER_AUDIENCE: 'a' }
-  const url = { CALLER_JWKS_URL: 'https://id.example.nl/jwks', BANK_REFRESH_REPLAY: 'last_chance' }
+  const url = { CALLER_JWKS_URL: 'https://id.example.nl/jwks' }
   t.equal(warningsOf({ ...set, ...spare, ...url }).length, NOT_YET.length)
 })

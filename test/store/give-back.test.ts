@@ -18,7 +18,7 @@ async function stateOf(consentId: string) {
 async function lose(consentId: string): Promise<void> {
   await sql(
     `update consent_tokens set access_expires_at = now() - interval '1 h', due_at = now() - interval '1 h',
-       lease_until = now() - interval '1 h', presentations = 2,
+       lease_until = now() - interval '1 h', presentations = 2, uncertain_at = now(),
        presented_by = array_append(presented_by, gen_random_uuid()) where consent_id = $1`,
     [consentId],
   )

@@ -33,7 +33,7 @@ t.test('a lost rotation whose consent another holds is left for the next look', 
   const { consentId } = await claim(await insertConsent())
   await sql(
     `update consent_tokens set access_expires_at = now() - interval '1 h', due_at = now() - interval '1 h',
-       lease_until = now() - interval '1 h', presentations = 2 where consent_id = $1`,
+       lease_until = now() - interval '1 h', presentations = 2, uncertain_at = now() where consent_id = $1`,
     [consentId],
   )
   await other('begin')

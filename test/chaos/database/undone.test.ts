@@ -1,8 +1,8 @@
 import t from 'tap'
-import { systemClock } from '../../src/clock.ts'
-import { createRig } from '../rotation/fixtures.ts'
-import { eventsOf, getToken } from '../support/consents.ts'
-import { presentationsOfGrant } from '../support/presentations.ts'
+import { systemClock } from '../../../src/clock.ts'
+import { createRig } from '../../rotation/fixtures.ts'
+import { eventsOf, getToken } from '../../support/consents.ts'
+import { presentationsOfGrant } from '../../support/presentations.ts'
 
 /** No second presentation within the test: it would be another story. */
 const env = { BANK_REFRESH_REPLAY: 'last_chance' }

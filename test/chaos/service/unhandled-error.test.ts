@@ -1,10 +1,10 @@
 import t from 'tap'
-import { createWorld } from '../support/broker.ts'
-import { getToken, importActive } from '../support/consents.ts'
-import { createGate } from '../support/gate.ts'
-import { startMain } from '../support/main-process.ts'
-import { connectSql } from '../support/sql.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { createWorld } from '../../support/broker.ts'
+import { getToken, importActive } from '../../support/consents.ts'
+import { createGate } from '../../support/gate.ts'
+import { startMain } from '../../support/main-process.ts'
+import { connectSql } from '../../support/sql.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 /** Has a process of its own fail in a way nobody handles, whenever its window changes its size. */
 const FAILING = `--import=data:text/javascript,${encodeURIComponent(

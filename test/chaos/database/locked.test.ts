@@ -1,10 +1,10 @@
 import t from 'tap'
-import { createRig } from '../rotation/fixtures.ts'
-import { getToken } from '../support/consents.ts'
-import { createGate } from '../support/gate.ts'
-import { presentationsOfGrant } from '../support/presentations.ts'
-import { connectSession } from '../support/sql.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { createRig } from '../../rotation/fixtures.ts'
+import { getToken } from '../../support/consents.ts'
+import { createGate } from '../../support/gate.ts'
+import { presentationsOfGrant } from '../../support/presentations.ts'
+import { connectSession } from '../../support/sql.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 /** What src/adapters.ts opens at most. */
 const CONNECTIONS = 20

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import type { Presentation } from '../../src/practice-bank/index.ts'
-import { createWorld } from '../support/broker.ts'
-import { getToken, importActives } from '../support/consents.ts'
-import { connectSql } from '../support/sql.ts'
-import { waitFor } from '../support/wait-for.ts'
-import { importHerd } from './import-herd.ts'
-import { figure } from './row.ts'
+import type { Presentation } from '../../../src/practice-bank/index.ts'
+import { importHerd } from '../../peers/import-herd.ts'
+import { figure } from '../../peers/row.ts'
+import { createWorld } from '../../support/broker.ts'
+import { getToken, importActives } from '../../support/consents.ts'
+import { connectSql } from '../../support/sql.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 const HERD = 300
 const BANK_MS = 50
