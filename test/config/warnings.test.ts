@@ -35,8 +35,8 @@ t.test('the rest of the environment is left alone', async (t) => {
 
 t.test('a setting that this version does not use yet is said to be idle', async (t) => {
   t.strictSame(warningsOf({ RETENTION: '400d', CALLER_ISSUER: 'i' }), [
-    'RETENTION is set, but this version does not use it yet.',
     'CALLER_ISSUER is set, but this version does not use it yet.',
+    'RETENTION is set, but this version does not use it yet.',
   ])
   t.strictSame(warningsOf({ SALVAGE_WAIT: '1m' }), [])
 })

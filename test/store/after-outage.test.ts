@@ -20,7 +20,7 @@ async function overdue(presentations: number): Promise<string> {
   const { consentId } = await rig.claim(await rig.insertConsent())
   await rig.sql(
     `update consent_tokens set access_expires_at = now() - interval '1 h', due_at = now() - interval '1 h',
-       lease_until = now() - interval '1 h', presentations = $2, uncertain_at = case when $2 > 1 then now() end where consent_id = $1`,
+       lease_until = now() - interval '1 h', presentations = $2::int, uncertain_at = case when $2::int > 1 then now() end where consent_id = $1`,
     [consentId, presentations],
   )
   return consentId
