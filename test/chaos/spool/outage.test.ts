@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import t from 'tap'
+import { createSpoolWorld, rotationOf, type SpoolWorld, spoolBy, spoolStatus } from '../../spool/fixtures.ts'
 import { call } from '../../support/api.ts'
 import { getToken, type ImportedConsent, importActive } from '../../support/consents.ts'
 import { createGate } from '../../support/gate.ts'
 import { startMain } from '../../support/main-process.ts'
 import { connectSession } from '../../support/sql.ts'
 import { waitFor } from '../../support/wait-for.ts'
-import { createSpoolWorld, rotationOf, type SpoolWorld, spoolBy, spoolStatus } from '../../spool/fixtures.ts'
 
 type Reached = { readonly internalUrl: string }
 
