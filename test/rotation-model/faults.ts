@@ -14,6 +14,12 @@ export async function crash(run: Run, { replica, how }: Choice): Promise<void> {
   if (how % 2 === 0) await run.turns.carryOut(process)
 }
 
+/** A write that is lost: the next is not. */
+export function loseWrite(run: Run, { replica, how }: Choice): void {
+  run.calm = false
+  Object.assign(replica.process, { loses: how % 2 === 0 ? 'acknowledgement' : 'statement', lossy: true })
+}
+
 export function fault(run: Run, { process }: Replica, state: Partial<Process>): void {
   run.calm = false
   Object.assign(process, state, { faults: process.faults + 1 })

@@ -11,7 +11,6 @@ const TWO: Setting = {
   probes: false,
   spools: true,
   oneGrant: false,
-  outagesExcuse: true,
   order: [],
 }
 
@@ -22,9 +21,12 @@ const PRESENTED_BY_B: Step[] = [
 
 /** Until the access token has ended, and every wait after it. */
 const UNTIL_SALVAGED: Step = ['pass', 0, 5]
+const SALVAGE_WAIT: Step = ['pass', 0, 3]
 
-/** A parks the claim, learns from another consent that the bank is well, and may present the token again. */
+/** A sees that nobody settles the claim, parks it, learns from another consent that the bank is well, and may present the token again. */
 const REPLAYED_BY_A: Step[] = [
+  ['house', 0, 0],
+  SALVAGE_WAIT,
   ['house', 0, 0],
   ['pass', 0, 0],
   ['refresh', 0, 0],
@@ -43,6 +45,14 @@ const THAWED: Step[] = [
   ['pass', 0, 0],
 ]
 
+const UNANSWERED: Step[] = [
+  ['gate', 0, 0],
+  ...[0, 1, 2].flatMap((consent): Step[] => [
+    ['ask', 0, consent],
+    ['lose', 0, 0],
+  ]),
+]
+
 /** What chance seldom tries: tried first in every search. */
 export const KNOWN: Sequence[] = [
   // A bank with a grace period: the late answer comes when the replay's own pair has been rotated on.
@@ -57,7 +67,7 @@ export const KNOWN: Sequence[] = [
   // A first presentation that never was one leaves the replay's token another.
   [TWO, [...overtaken(['deny', 0, 0]), ['lose', 0, 0], ...THAWED]],
   // A holder that died: its claim is left alone while the access token lives.
-  [TWO, [...PRESENTED_BY_B, ['crash', 1, 1], ['pass', 0, 3], ...REPLAYED_BY_A]],
+  [TWO, [...PRESENTED_BY_B, ['crash', 1, 1], ...REPLAYED_BY_A]],
   // A replay that never was one, given back by a commit that nobody acknowledged.
   [
     TWO,
@@ -68,6 +78,19 @@ export const KNOWN: Sequence[] = [
       ...REPLAYED_BY_A,
       ['loseWrite', 0, 0],
       ['deny', 0, 0],
+    ],
+  ],
+  // Three consents close the gate: one canary at a time, whoever looks after it.
+  [
+    { ...TWO, consents: 3 },
+    [
+      ...UNANSWERED,
+      ['pass', 0, 1],
+      ['gate', 0, 0],
+      ['gate', 1, 0],
+      ['lose', 0, 0],
+      ['pass', 0, 2],
+      ['gate', 1, 0],
     ],
   ],
   // A renewal of a chain that has been rotated, and one that a rescue has overtaken.
@@ -88,19 +111,18 @@ export const KNOWN: Sequence[] = [
       ['answer', 0, 0],
     ],
   ],
+  // The database was gone for all, and longer than every wait: whoever holds an answer saves it first.
+  [
+    TWO,
+    [
+      ...PRESENTED_BY_B,
+      ['outage', 0, 0],
+      ['answer', 0, 0],
+      UNTIL_SALVAGED,
+      ['recover', 0, 0],
+      ...REPLAYED_BY_A,
+    ],
+  ],
   // A process that dies with an answer in its spool, and is started again.
   [TWO, [...PRESENTED_BY_B, ['outage', 0, 0], ['answer', 0, 0], ['pass', 0, 1], ['crash', 1, 1]]],
-]
-
-/** The database was gone for all, and longer than every wait: nobody was cut off alone. */
-export const OUTAGE: Sequence = [
-  { ...TWO, outagesExcuse: false },
-  [
-    ...PRESENTED_BY_B,
-    ['outage', 0, 0],
-    ['answer', 0, 0],
-    UNTIL_SALVAGED,
-    ['recover', 0, 0],
-    ...REPLAYED_BY_A,
-  ],
 ]

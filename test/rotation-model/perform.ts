@@ -1,6 +1,6 @@
 import { CoreError } from '../../src/core/errors.ts'
 import type { Call } from './bank-port.ts'
-import { crash, cut, fault, mend } from './faults.ts'
+import { crash, cut, fault, loseWrite, mend } from './faults.ts'
 import { newReplica } from './newcomer.ts'
 import type { Replica } from './replica.ts'
 import { ask, renew, rescue, revoke } from './requests.ts'
@@ -40,14 +40,10 @@ const PERFORM: Record<StepName, Perform> = {
   freeze: (run, { replica }) => fault(run, replica, { frozen: true, alone: true }),
   mend: (_, { replica }) => mend(replica),
   outage: (run) => {
-    for (const replica of run.replicas) {
-      cut(run, replica)
-      replica.process.alone ||= run.setting.outagesExcuse
-    }
+    for (const replica of run.replicas) cut(run, replica)
   },
   recover: (run) => run.replicas.forEach(mend),
-  loseWrite: (run, { replica, how }) =>
-    fault(run, replica, { loses: how % 2 === 0 ? 'acknowledgement' : 'statement' }),
+  loseWrite,
   renew,
   rescue,
   revoke,

@@ -10,14 +10,26 @@ export interface Process {
   loses: 'nothing' | 'statement' | 'acknowledgement'
   /** It was once kept from its work while the others went on (L1 of DESIGN 4.8). */
   alone: boolean
+  /** A write of it was lost at some time. */
+  lossy: boolean
   /** How often something kept it from its work. */
   faults: number
 }
 
 export function newProcess(name: string): Process {
-  return { name, alive: true, frozen: false, cut: false, loses: 'nothing', alone: false, faults: 0 }
+  return {
+    name,
+    alive: true,
+    frozen: false,
+    cut: false,
+    loses: 'nothing',
+    alone: false,
+    lossy: false,
+    faults: 0,
+  }
 }
 
-export function isImpaired({ frozen, cut, loses }: Process): boolean {
-  return frozen || cut || loses !== 'nothing'
+/** Whether it can't reach its database; one lost statement is to be got over. */
+export function isImpaired({ frozen, cut }: Process): boolean {
+  return frozen || cut
 }

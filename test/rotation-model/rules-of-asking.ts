@@ -1,4 +1,5 @@
 import type { Row } from './database.ts'
+import type { Process } from './process.ts'
 import type { Asked, Run } from './run.ts'
 import { SETTINGS } from './settings.ts'
 
@@ -24,7 +25,8 @@ function judge(run: Run, asked: Asked, rows: Around): string | null {
   const untilMs = answer === null ? run.time.nowMs() : answeredAtMs
   if (untroubled && untilMs > atMs + SETTINGS.bankTimeoutMs + GRACE_MS) return 'a caller waits for too long'
   if (answer === null) return null
-  if ('code' in answer) return untroubled ? judgeRefusal(answer.code, rows, untilMs) : judgeCode(answer.code)
+  if ('code' in answer)
+    return untroubled ? judgeRefusal(by.process, answer.code, { rows, untilMs }) : judgeCode(answer.code)
   return judgeToken(run, asked, answer) ?? (untroubled ? judgeState(answer.state, rows) : null)
 }
 
@@ -34,9 +36,15 @@ function judgeCode(code: string): string | null {
   return KNOWN.test(code) ? null : `a caller was told: ${code}`
 }
 
-function judgeRefusal(code: string, rows: Around, atMs: number): string | null {
-  if (code === 'storage_unavailable') return 'the database was there, and a caller was told it was not'
-  return rows.every((row) => isLive(row, atMs)) ? `a live token was refused: ${code}` : judgeCode(code)
+function judgeRefusal({ lossy }: Process, code: string, { rows, untilMs }: Moment): string | null {
+  if (rows.every((row) => isLive(row, untilMs))) return `a live token was refused: ${code}`
+  if (code === 'storage_unavailable' && !lossy) return 'a caller was told of trouble that there was not'
+  return judgeCode(code)
+}
+
+interface Moment {
+  readonly rows: Around
+  readonly untilMs: number
 }
 
 function isLive(row: Row | undefined, atMs: number): boolean {

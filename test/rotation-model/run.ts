@@ -19,8 +19,6 @@ export interface Setting extends BankVariant {
   readonly refreshReplay: CoreSettings['refreshReplay']
   readonly probes: boolean
   readonly spools: boolean
-  /** As if each process were cut off alone when the database is gone for all: until nobody overtakes another then. */
-  readonly outagesExcuse: boolean
   /** Which of several turns at the database goes first, again and again. */
   readonly order: readonly number[]
 }

@@ -60,7 +60,6 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   probes: fc.boolean(),
   spools: fc.boolean(),
   oneGrant: fc.boolean(),
-  outagesExcuse: fc.constant(true),
   order: fc.array(fc.nat({ max: 5 }), { maxLength: 5 }),
 })
 
