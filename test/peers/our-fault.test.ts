@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { FaultAction } from '../../../src/practice-bank/index.ts'
-import { makeAuthority, makeCertificate, type Pem } from '../../bank/support/certificates.ts'
-import { figure } from '../../peers/row.ts'
-import { createWorld, type TestBroker } from '../../support/broker.ts'
-import { eventsOf, getToken, type ImportedConsent, importActives } from '../../support/consents.ts'
-import { connectSql, type Sql } from '../../support/sql.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import type { FaultAction } from '../../src/practice-bank/index.ts'
+import { makeAuthority, makeCertificate, type Pem } from '../bank/support/certificates.ts'
+import { createWorld, type TestBroker } from '../support/broker.ts'
+import { eventsOf, getToken, type ImportedConsent, importActives } from '../support/consents.ts'
+import { connectSql, type Sql } from '../support/sql.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { figure } from './row.ts'
 
 const CONSENTS = 20
 

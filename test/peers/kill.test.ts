@@ -1,8 +1,8 @@
 import t from 'tap'
-import { figure } from '../../peers/row.ts'
-import { playRound } from '../crash/round.ts'
-import { createStage } from '../crash/stage.ts'
-import { STEPS } from '../crash/steps.ts'
+import { playRound } from '../chaos/crash/round.ts'
+import { createStage } from '../chaos/crash/stage.ts'
+import { STEPS } from '../chaos/crash/steps.ts'
+import { figure } from './row.ts'
 
 const SALVAGE_WAIT_MS = 300
 

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { figure } from '../../peers/row.ts'
-import { spendAtSlowBank } from '../../peers/slow-bank.ts'
-import { createRig } from '../../rotation/fixtures.ts'
-import { createWorld, KEYS } from '../../support/broker.ts'
-import { importActives } from '../../support/consents.ts'
-import { presentationsOfGrant } from '../../support/presentations.ts'
-import { connectSql } from '../../support/sql.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { createRig } from '../rotation/fixtures.ts'
+import { createWorld, KEYS } from '../support/broker.ts'
+import { importActives } from '../support/consents.ts'
+import { presentationsOfGrant } from '../support/presentations.ts'
+import { connectSql } from '../support/sql.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { figure } from './row.ts'
+import { spendAtSlowBank } from './slow-bank.ts'
 
 t.jobs = 2
 

@@ -1,13 +1,13 @@
 import t from 'tap'
-import { migrateToLatest } from '../../../src/store/migrate.ts'
-import { figure } from '../../peers/row.ts'
-import type { Answer } from '../../support/api.ts'
-import { createWorld } from '../../support/broker.ts'
-import { getToken, importActives } from '../../support/consents.ts'
-import { createGate } from '../../support/gate.ts'
-import { startPrivateServer } from '../../support/postgres.ts'
-import { connectSql } from '../../support/sql.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { migrateToLatest } from '../../src/store/migrate.ts'
+import type { Answer } from '../support/api.ts'
+import { createWorld } from '../support/broker.ts'
+import { getToken, importActives } from '../support/consents.ts'
+import { createGate } from '../support/gate.ts'
+import { startPrivateServer } from '../support/postgres.ts'
+import { connectSql } from '../support/sql.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { figure } from './row.ts'
 
 const IN_FLIGHT = 20
 
