@@ -9,9 +9,10 @@ alter table consent_tokens
   add column refused_at timestamptz;
 
 update consent_tokens
-set uncertain_at = now(), uncertain_reasons = array[coalesce(last_error, 'claim_lost')]
-where presentations > 0 and attempt_id is null and due_at is not null;
-update consent_tokens set claims = presentations where presentations > 0;
+set claims = presentations,
+  uncertain_at = case when attempt_id is null and due_at is not null then now() end,
+  uncertain_reasons = case when attempt_id is null then array[coalesce(last_error, 'claim_lost')] else '{}' end
+where presentations > 0;
 
 -- Few and looked for again and again. Claims change neither column and stay HOT updates.
 create index consent_tokens_uncertain on consent_tokens (uncertain_at) where uncertain_at is not null;

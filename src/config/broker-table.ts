@@ -80,7 +80,11 @@ export const CALLERS = {
 
 /** When tokens are rotated, and what is told of it. */
 export const RUNNING = {
-  REFRESHER: defaulted('on', onOff, 'Whether this replica rotates tokens in the background.'),
+  REFRESHER: defaulted(
+    'on',
+    onOff,
+    'Whether this replica rotates due tokens in the background; it looks after the gate in any case, and may try a token as its canary.',
+  ),
   REFRESH_MARGIN: defaulted(
     '5m',
     duration,

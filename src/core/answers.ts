@@ -10,6 +10,8 @@ export interface AnswerCounts {
   readonly unsaved: number
   /** Those of them that lie in the spool. */
   readonly spooled: number
+  /** Answers that this database had no place for. */
+  readonly setAside: number
 }
 
 /** Saves the bank's answers, whatever state the database is in (DESIGN 4.5). */
@@ -51,6 +53,7 @@ export function createAnswers(ports: AnswerPorts, settings: Pick<CoreSettings, '
   const spooled = new Set<Late>()
   const removals = new Set<Promise<void>>()
   let draining = false
+  let setAsideCount = 0
 
   async function save<T>(answer: BankAnswer, write: () => Promise<T>): Promise<T | null> {
     const [saved, left] = [new AbortController(), Promise.withResolvers<null>()]
@@ -116,9 +119,11 @@ export function createAnswers(ports: AnswerPorts, settings: Pick<CoreSettings, '
     const spooling = createSpooling(ports, answer)
     await spooling?.write()
     const setAsideAs = (await spooling?.setAside()) ?? null
-    if (setAsideAs !== null) meter.answerSetAside()
     const fields = { consentId: consentIdOf(answer), setAsideAs, reason }
     log.error(fields, 'an answer of the bank has no place in this database; is it another, or restored?')
+    if (setAsideAs === null) return void log.error(fields, 'it could not be kept either, and is lost')
+    meter.answerSetAside()
+    setAsideCount += 1
   }
 
   return {
@@ -129,7 +134,7 @@ export function createAnswers(ports: AnswerPorts, settings: Pick<CoreSettings, '
       draining = true
       for (const one of spooled) void leaveSoon(one)
     },
-    counts: () => ({ unsaved: late.size, spooled: spooled.size }),
+    counts: () => ({ unsaved: late.size, spooled: spooled.size, setAside: setAsideCount }),
     idle: async () => {
       await withinMs(clock, Promise.allSettled(removals), REMOVAL_LIMIT_MS)
     },

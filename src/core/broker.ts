@@ -112,11 +112,16 @@ export interface SpoolState {
   readonly unsaved: number
   /** Files that are not saved yet: of this process, or of one before it. */
   readonly waiting: number
-  /** Files that no replay could use. */
+  /** Files that could not be used, since the start. */
   readonly setAside: number
 }
 
 function readSpool({ spool }: Pick<Ports, 'spool'>, answers: Answers, replay: Replay): SpoolState {
-  const [{ unsaved, spooled }, { waiting, setAside }] = [answers.counts(), replay.counts()]
-  return { enabled: spool !== null, unsaved, waiting: spooled + waiting, setAside }
+  const [own, replayed] = [answers.counts(), replay.counts()]
+  return {
+    enabled: spool !== null,
+    unsaved: own.unsaved,
+    waiting: own.spooled + replayed.waiting,
+    setAside: own.setAside + replayed.setAside,
+  }
 }

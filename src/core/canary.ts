@@ -1,6 +1,7 @@
 import { type Gate, gateTimes } from './gate.ts'
 import type { CanaryResult, GateState, GateStore } from './gate-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
+import type { Rotation } from './rotation.ts'
 import type { Rotator } from './rotator.ts'
 import type { Settler } from './settler.ts'
 import type { FreeSlot, Slots } from './slots.ts'
@@ -19,6 +20,9 @@ type Flown = 'well' | 'failed' | 'refused' | 'none'
 interface Flight {
   readonly canaryId: string
   readonly at: 'closed' | 'open'
+  /** A call that begins later could outlive the canary's lease. */
+  readonly untilMs: number
+  calls: number
   /** Only once there is a token to present: a gate that waits for one to fall due asks nothing of the bank. */
   probed: Promise<boolean> | null
 }
@@ -110,11 +114,10 @@ export function createTendGate(
   }
 
   async function fly(canaryId: string, at: 'closed' | 'open'): Promise<CanaryResult> {
-    // A call that begins later could outlive the canary's lease.
     const untilMs = clock.monotonicMs() + settings.leaseMarginMs
-    const flight: Flight = { canaryId, at, probed: null }
+    const flight: Flight = { canaryId, at, untilMs, calls: 0, probed: null }
     let flown: Flown = 'refused'
-    while (flown === 'refused' && clock.monotonicMs() < untilMs) flown = await flyOnce(flight)
+    while (flown === 'refused') flown = await flyOnce(flight)
     return flown === 'well' || flown === 'failed' ? flown : 'idle'
   }
 
@@ -130,21 +133,34 @@ export function createTendGate(
   }
 
   async function present(flight: Flight, from: 'uncertain' | 'due'): Promise<Flown> {
-    const { canaryId } = flight
+    const { canaryId, untilMs } = flight
     const { refreshReplay: replay } = settings
+    if (clock.monotonicMs() >= untilMs) return 'none'
     const claim = await ports.tokens.claimCanary({ bank: bank.id, leaseMs, replay, canaryId, from })
     if (claim === null) return 'none'
-    flight.probed ??= probe()
+    flight.probed ??= probe(flight)
     if (!(await flight.probed)) return giveBack(claim)
-    const { kind } = await rotator.present(claim)
-    if (kind === 'rotated') return 'well'
-    if (kind === 'refused') return claim.isReplay ? 'refused' : 'well'
-    return kind === 'not_claimed' ? 'refused' : 'failed'
+    await takeTurn(flight)
+    return judge(claim, await rotator.present(claim))
+  }
+
+  /** The first call goes in the slot's own turn. */
+  async function takeTurn(flight: Flight): Promise<void> {
+    flight.calls += 1
+    if (flight.calls > 1) await slots.turn()
+  }
+
+  function judge(claim: Claim, rotation: Rotation): Flown {
+    if (rotation.kind === 'rotated') return 'well'
+    if (rotation.kind === 'refused') return claim.isReplay ? 'refused' : 'well'
+    if (rotation.kind === 'not_claimed') return 'refused'
+    return rotation.asked ? 'failed' : 'none'
   }
 
   /** A made-up token costs no consent: a bank that refuses it has its endpoint up and takes our certificate. */
-  async function probe(): Promise<boolean> {
+  async function probe(flight: Flight): Promise<boolean> {
     if (bank.probe === null) return true
+    await takeTurn(flight)
     const { kind } = await bank.probe()
     if (kind !== 'refused') log.warn({ outcome: kind }, 'the bank does not answer a probe')
     return kind === 'refused'

@@ -1,4 +1,6 @@
-/** Why no refresh token is presented; `braked` waits for a person, the others for a canary. */
+import type { ReplayPolicy } from './token-store.ts'
+
+/** Why no refresh token is presented; `refusal_brake` waits for a person, the others for a canary. */
 export type GateReason = 'bank_failing' | 'bank_refuses_us' | 'database_changed' | 'refusal_brake'
 
 /** The gate as all replicas share it (DESIGN 4.4). */
@@ -36,7 +38,7 @@ export interface CanaryTerms {
   readonly leaseMs: number
   /** A replay at an open gate waits this long for another consent to prove the bank well. */
   readonly patienceMs: number
-  readonly replay: 'prompt' | 'last_chance'
+  readonly replay: ReplayPolicy
 }
 
 /** `well` opens the gate; `failed` spaces the next one further out; `idle` found nothing to try. */

@@ -27,8 +27,13 @@ export interface PresenterParts {
   readonly onRotated: (pair: FreshPair) => void
 }
 
+/** A bank that refuses us may refuse this consent alone: it is not asked again and again. */
 const HOLD_OFF_MS = 30_000
+/** The next try of the save that is going on. */
 const SAVED_SOON_MS = 1_000
+
+type GivenBack = Omit<Failure, 'counts'> & Partial<Failure>
+type Postponed = Extract<Rotation, { kind: 'postponed' }>
 
 export function createPresenter(
   ports: Ports,
@@ -38,21 +43,21 @@ export function createPresenter(
   /** A gate that closed since the claim stops what has not left (DESIGN 4.2). */
   function present(claim: Claim): Promise<Rotation> {
     const closed = { reason: 'gate_closed', retryAfterMs: 0, counts: false }
-    return gate.closed() ? giveBack(claim, closed) : presentAsCanary(claim)
+    return gate.closed() ? putOff(claim, closed) : presentAsCanary(claim)
   }
 
   async function presentAsCanary(claim: Claim): Promise<Rotation> {
     // The database that gave this claim will take the answer to the one before as well.
     if (isAnswered(claim))
-      return giveBack(claim, { reason: 'answer_unsaved', retryAfterMs: SAVED_SOON_MS, counts: false })
+      return putOff(claim, { reason: 'answer_unsaved', retryAfterMs: SAVED_SOON_MS, counts: false })
     const refreshToken = await openRefreshToken(claim)
     if (refreshToken === null)
-      return giveBack(claim, { reason: 'token_unreadable', retryAfterMs: backoff(claim) })
+      return putOff(claim, { reason: 'token_unreadable', retryAfterMs: backoff(claim) })
     if (refreshToken.reveal() === '') return endWithoutRefreshToken(claim)
-    if (slots.stopped()) return giveBack(claim, { reason: 'stopping', retryAfterMs: 0, counts: false })
+    if (slots.stopped()) return putOff(claim, { reason: 'stopping', retryAfterMs: 0, counts: false })
     // Only a lease that covers the whole exchange proves that nobody else presents this token meanwhile.
     const covered = claim.leaseEndsMonotonicMs - ports.clock.monotonicMs() >= settings.abandonAfterMs
-    if (!covered) return giveBack(claim, { reason: 'lease_too_short', retryAfterMs: 0, counts: false })
+    if (!covered) return putOff(claim, { reason: 'lease_too_short', retryAfterMs: 0, counts: false })
     return conclude(claim, refreshToken, await ports.bank.refresh(refreshToken))
   }
 
@@ -133,12 +138,14 @@ export function createPresenter(
     return rotation
   }
 
-  async function giveBack(
-    claim: Claim,
-    failure: Omit<Failure, 'counts'> & Partial<Failure>,
-  ): Promise<Rotation> {
+  /** Gives back what was never sent. */
+  async function putOff(claim: Claim, failure: GivenBack): Promise<Rotation> {
+    return { ...(await giveBack(claim, failure)), asked: false }
+  }
+
+  async function giveBack(claim: Claim, failure: GivenBack): Promise<Postponed> {
     await settler.persist(claim.consentId, () => claim.giveBack({ counts: true, ...failure }))
-    return { kind: 'postponed', retryAfterMs: failure.retryAfterMs }
+    return { kind: 'postponed', retryAfterMs: failure.retryAfterMs, asked: true }
   }
 
   return { present, presentAsCanary }

@@ -31,7 +31,7 @@ export interface Rotator {
   idle(): Promise<void>
 }
 
-const STOPPED: Rotation = { kind: 'postponed', retryAfterMs: 0 }
+const STOPPED: Rotation = { kind: 'postponed', retryAfterMs: 0, asked: false }
 
 interface RotatorParts {
   readonly slots: Slots

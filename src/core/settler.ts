@@ -103,13 +103,13 @@ export function createSettler(
     if (result === 'recorded') return { kind: 'refused' }
     return result === 'not_mine'
       ? { kind: 'not_claimed' }
-      : { kind: 'postponed', retryAfterMs: POSTPONED_BY_UNCERTAINTY_MS }
+      : { kind: 'postponed', retryAfterMs: POSTPONED_BY_UNCERTAINTY_MS, asked: true }
   }
 
   async function park(claim: Claim, { reason, unreadableAnswer }: Uncertain): Promise<Rotation> {
     if (unreadableAnswer === undefined) await persist(claim.consentId, () => claim.park(reason, null))
     else await parkWith(claim, reason, unreadableAnswer)
-    return { kind: 'postponed', retryAfterMs: POSTPONED_BY_UNCERTAINTY_MS }
+    return { kind: 'postponed', retryAfterMs: POSTPONED_BY_UNCERTAINTY_MS, asked: true }
   }
 
   async function parkWith(claim: Claim, reason: string, answer: Secret): Promise<void> {

@@ -24,6 +24,8 @@ export interface Slots {
   acquire(): Promise<Release>
   /** Takes up to `wanted` slots without waiting. */
   takeFree(wanted: number): FreeSlot[]
+  /** Takes its turn in the rate: for a further call in a slot that is held. */
+  turn(): Promise<void>
   /** Resolves when a slot may be free for the background. */
   changed(): Promise<void>
   /** How many calls may be in flight now. */
@@ -151,6 +153,7 @@ export function createSlots({ maxConcurrency, rate, slowStart = false }: SlotOpt
     acquire,
     takeFree,
     changed,
+    turn: () => rate.wait(stopping.signal),
     window: () => window,
     grow,
     shrink: () => {

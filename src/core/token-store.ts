@@ -17,7 +17,7 @@ export type RefusalResult = VerdictResult | 'unconfirmed' | 'braked'
  */
 export interface Claim extends PairId {
   readonly attemptId: string
-  /** The how-manieth claim of this pair, given back ones among them: orders its answers. */
+  /** Which claim of this pair it is, from 1, given-back ones included: orders its answers. */
   readonly presentation: number
   /** Whether the bank may have evaluated this token before: the second presentation, and the last. */
   readonly isReplay: boolean

@@ -35,13 +35,21 @@ export function createMetrics(): Metrics {
     labelNames: ['result'] as const,
     registers: [registry],
   })
-  const [open, held, score, window] = [
-    ['token_broker_gate_open', 'Whether refresh tokens are presented: 0 while the gate is closed or braked.'],
-    ['token_broker_refreshing_held', 'Whether refreshing is held by hand.'],
-    ['token_broker_gate_score', 'What the gate has counted against the bank; it closes at 3.'],
-    ['token_broker_refresh_window', 'How many refreshes this replica may have in flight now.'],
-  ].map(([name = '', help = '']) => new Gauge({ name, help, registers: [registry] }))
-  open?.set(1)
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
+  const open = gauge(
+    'token_broker_gate_open',
+    'Whether refresh tokens are presented: 0 while the gate is closed or braked.',
+  )
+  const held = gauge('token_broker_refreshing_held', 'Whether refreshing is held by hand.')
+  const score = gauge(
+    'token_broker_gate_score',
+    'What the gate has counted against the bank; it closes at 3.',
+  )
+  const window = gauge(
+    'token_broker_refresh_window',
+    'How many refreshes this replica may have in flight now.',
+  )
+  open.set(1)
   const clockSkew = new Gauge({
     name: 'token_broker_clock_skew_seconds',
     help: 'How far the clock of this process is ahead; against the bank, what its grain of a second leaves.',
@@ -59,10 +67,10 @@ export function createMetrics(): Metrics {
     },
     canary: (result) => canaries.inc({ result }),
     gate: (gate) => {
-      open?.set(Number(gate.open))
-      held?.set(Number(gate.held))
-      score?.set(gate.score)
-      window?.set(gate.window)
+      open.set(Number(gate.open))
+      held.set(Number(gate.held))
+      score.set(gate.score)
+      window.set(gate.window)
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -86,7 +94,7 @@ function answerMetrics(registry: Registry): Pick<Meter, 'answers' | 'answerSetAs
   }
   const setAside = new Counter({
     name: 'token_broker_set_aside_answers_total',
-    help: 'Files of SPOOL_DIR that could not be replayed, and are kept under another name.',
+    help: 'Answers that the database had no place for, kept under another name in SPOOL_DIR.',
     registers,
   })
   return {

@@ -12,6 +12,9 @@ function abandoned({ salvageWaitMs }: Input) {
   return sql`t.access_expires_at <= now() and t.lease_until + ${intervalMs(salvageWaitMs)} <= now()`
 }
 
+/** By a replica of a version that did not know of second presentations, while others were brought up to date. */
+const PARKED_BEFORE = sql`(t.attempt_id is null and t.uncertain_at is null and t.access_expires_at <= now())`
+
 /**
  * Parks the claims whose holders are gone for good, so that their tokens get their second presentation (DESIGN
  * 4.3). No lock is waited for: what is held by another is left for the next look.
@@ -20,7 +23,8 @@ export async function loseClaims(db: Database, input: Input): Promise<number> {
   const { rows } = await sql`
     with over as materialized (
       select consent_id from consent_tokens t
-      where t.due_at <= now() and t.presentations = 1 and t.attempt_id is not null and ${abandoned(input)}
+      where t.due_at <= now() and t.presentations = 1
+        and (t.attempt_id is not null and ${abandoned(input)} or ${PARKED_BEFORE})
       order by t.due_at limit ${input.limit} for no key update skip locked
     ), parked as (
       update consent_tokens t

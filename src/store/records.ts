@@ -33,13 +33,13 @@ const COLUMNS = sql.join(TOKEN_COLUMNS.map((name) => sql`t.${sql.ref(name)} as $
 
 /** The select list and joins of a record; a caller adds its own `where`, `order` and `limit`. */
 export const SELECT_RECORD: RawBuilder<unknown> = sql`
-  select c.*, ${COLUMNS}, 
+  select c.*, ${COLUMNS},
     coalesce(g.hold_until > now() or g.closed_at is not null or g.braked_at is not null, false) as held
   from consents c
   left join consent_tokens t on t.consent_id = c.id
   left join bank_gates g on g.bank = c.bank`
 
-/** Reads a consent with its tokens and whether its bank's gate stands open, in one statement. */
+/** Reads a consent with its tokens and whether refreshing stands still at its bank, in one statement. */
 export async function findRecord(db: Database, consentId: string): Promise<ConsentRecord | null> {
   const { rows } = await sql<RecordRow>`${SELECT_RECORD} where c.id = ${consentId}`.execute(db)
   return rows[0] === undefined ? null : toRecord(rows[0])

@@ -62,8 +62,8 @@ async function pullBrake(tx: Tx, bank: string, { refused, rotated }: Counted): P
  * presentation like the rest. No lock is waited for; housekeeping looks again. Without a
  * brake nothing is read: those refused long ago are many.
  */
-export async function takeBackVerdicts(db: Tx | Database): Promise<number> {
-  const { rows } = await sql`
+export async function takeBackVerdicts(db: Tx | Database): Promise<void> {
+  await sql`
     with doubted as materialized (
       select c.id from bank_gates g join consents c on c.bank = g.bank join consent_tokens t on t.consent_id = c.id
       where g.braked_at is not null and t.refused_at > g.braked_at - ${WINDOW} and t.presentations = 1
@@ -87,5 +87,4 @@ export async function takeBackVerdicts(db: Tx | Database): Promise<number> {
       select id, 'consent.recovered', 'broker', jsonb_build_object('reason', 'refusal_unconfirmed'), now() from revived
     )
     select pg_notify(${CHANGE_CHANNEL}, id::text) from revived`.execute(db)
-  return rows.length
 }

@@ -71,3 +71,15 @@ t.test(
     })
   },
 )
+
+t.test('a pair that an older version parked is found, once its token has ended', async (t) => {
+  const { consentId } = await claim(await insertConsent())
+  await sql(
+    `update consent_tokens set attempt_id = null, lease_until = null, access_expires_at = now(), due_at = now()
+     where consent_id = $1`,
+    [consentId],
+  )
+  t.match(await run(), { claimsLost: 1 })
+  const [row] = await sql('select * from consent_tokens where consent_id = $1', [consentId])
+  t.match(row, { presentations: 1, uncertain_at: Date })
+})

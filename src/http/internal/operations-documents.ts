@@ -82,6 +82,6 @@ export const resume = {
   ...common,
   operationId: 'resumeRefreshing',
   summary: 'Resume refreshing at the bank',
-  description: 'Needs `ops`. Changes nothing where nothing is held.',
+  description: 'Needs `ops`. Ends a hold and a refusal brake; changes nothing where there is neither.',
   response: { 204: { type: 'null', description: 'Refreshing goes on.' }, ...problems(...WITH_BODY) },
 }

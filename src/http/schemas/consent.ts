@@ -20,7 +20,7 @@ export const RefreshStatusSchema = Type.Object(
   {
     state: oneOf(REFRESH_STATES, {
       description: `What the rotation of its tokens is doing. \`waiting\`: to be tried again later. \`uncertain\`: a
-refresh token may be spent without an answer. \`held\`: by hand. \`lost\`: no further rotation will come.`,
+refresh token may be spent without an answer. \`held\`: by hand, or the gate is closed. \`lost\`: no further rotation will come.`,
     }),
     last_success_at: nullable(DateTime),
     next_due_at: nullable(DateTime),

@@ -35,7 +35,7 @@ export const HoldSchema = Type.Object(
   { $id: 'Hold', additionalProperties: false, examples: [HOLD_EXAMPLE] },
 )
 
-export const GATE_EXAMPLE = {
+const GATE_EXAMPLE = {
   open: true,
   reason: null,
   since: null,
@@ -47,7 +47,7 @@ export const GATE_EXAMPLE = {
   events: [],
 }
 
-export const CLOSED_GATE_EXAMPLE = {
+const CLOSED_GATE_EXAMPLE = {
   ...GATE_EXAMPLE,
   open: false,
   reason: 'bank_failing',

@@ -31,7 +31,7 @@ export const AccessTokenSchema = Type.Object(
     consent_id: Type.String({ format: 'uuid' }),
     refresh_state: oneOf(['ok', 'delayed', 'lost'], {
       description:
-        '`delayed`: its rotation is due but postponed, or the database cannot be read. `lost`: no further token will come; renew the consent.',
+        '`delayed`: its rotation is late or uncertain, or the database cannot be read. `lost`: no further token will come; renew the consent.',
     }),
   },
   { $id: 'AccessToken', additionalProperties: false, examples: [ACCESS_TOKEN_EXAMPLE] },
