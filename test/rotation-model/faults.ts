@@ -30,6 +30,12 @@ export function cut(run: Run, replica: Replica): void {
   if (replica.process.alive) run.turns.refuse(replica.process)
 }
 
+/** At once, or after some turns at the database. */
+export function freeze(run: Run, { replica, how }: Choice): void {
+  fault(run, replica, { frozen: how === 0, freezesIn: how, alone: true })
+}
+
 export function mend({ process }: Replica): void {
-  Object.assign(process, { cut: false, frozen: false, loses: 'nothing' })
+  Object.assign(process, { cut: false, frozen: false, freezesIn: 0, loses: 'nothing' })
+  for (const thaw of process.thaws.splice(0)) thaw()
 }

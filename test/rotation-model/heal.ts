@@ -25,7 +25,7 @@ export async function heal(run: Run): Promise<void> {
     await pass(run, ms)
     await checkRest(run)
     await goOn(run)
-    if (round >= RETRIED_BY && run.rows.every((row) => isSettled(run, row))) break
+    if (round >= RETRIED_BY && run.rows.every((row) => isSettled(run, row) && !isShut(row))) break
   }
   judgeEnd(run)
   await checkRest(run)
@@ -57,9 +57,15 @@ function isSettled({ time }: Run, { status, attemptId, presentations, dueAt, sta
   )
 }
 
+/** A gate that nothing may try can't open, and keeps nobody from anything. */
+function isShut({ status, gateClosed }: Row): boolean {
+  return gateClosed && status === 'active'
+}
+
 function judgeEnd(run: Run): void {
   for (const row of run.rows) {
     report(run, judgeDeath(run, row))
+    if (isShut(row)) report(run, 'the gate stays closed though the bank is well')
     if (!isSettled(run, row)) report(run, `${row.consentId.slice(-2)} never settles: ${describe(row)}`)
   }
   for (const defect of unsavedAnswers(run)) report(run, defect)

@@ -23,10 +23,7 @@ const PRESENTED_BY_B: Step[] = [
 const UNTIL_SALVAGED: Step = ['pass', 0, 5]
 const SALVAGE_WAIT: Step = ['pass', 0, 3]
 
-/** A sees that nobody settles the claim, parks it, learns from another consent that the bank is well, and may present the token again. */
-const REPLAYED_BY_A: Step[] = [
-  ['house', 0, 0],
-  SALVAGE_WAIT,
+const LOOKED_AT_BY_A: Step[] = [
   ['house', 0, 0],
   ['pass', 0, 0],
   ['refresh', 0, 0],
@@ -34,6 +31,9 @@ const REPLAYED_BY_A: Step[] = [
   ['gate', 0, 0],
   ['refresh', 0, 0],
 ]
+
+/** A sees that nobody settles the claim, parks it, learns of another consent that the bank is well, and replays. */
+const REPLAYED_BY_A: Step[] = [['house', 0, 0], SALVAGE_WAIT, ...LOOKED_AT_BY_A]
 
 /** B freezes, what it waits for comes about, and A takes its place. */
 function overtaken(end: Step): Step[] {
@@ -66,6 +66,33 @@ export const KNOWN: Sequence[] = [
   [TWO, [...overtaken(['lose', 0, 0]), ...THAWED]],
   // A first presentation that never was one leaves the replay's token another.
   [TWO, [...overtaken(['deny', 0, 0]), ['lose', 0, 0], ...THAWED]],
+  // A holder that freezes between its claim and the call, and is thawed when the token is another's to present.
+  [
+    TWO,
+    [
+      ['gate', 0, 0],
+      ['freeze', 1, 1],
+      ['refresh', 1, 0],
+      UNTIL_SALVAGED,
+      ...REPLAYED_BY_A,
+      ['mend', 1, 0],
+      ['pass', 0, 0],
+    ],
+  ],
+  // A holder that died as its access token ended: its claim is left alone while its lease lasts, and SALVAGE_WAIT.
+  [
+    TWO,
+    [
+      ['house', 0, 0],
+      ['pass', 0, 4],
+      ['pass', 0, 2],
+      ['pass', 0, 2],
+      ...PRESENTED_BY_B,
+      ['crash', 1, 1],
+      ['pass', 0, 2],
+      ...LOOKED_AT_BY_A,
+    ],
+  ],
   // A holder that died: its claim is left alone while the access token lives.
   [TWO, [...PRESENTED_BY_B, ['crash', 1, 1], ...REPLAYED_BY_A]],
   // A replay that never was one, given back by a commit that nobody acknowledged.
@@ -78,6 +105,7 @@ export const KNOWN: Sequence[] = [
       ...REPLAYED_BY_A,
       ['loseWrite', 0, 0],
       ['deny', 0, 0],
+      ['pass', 0, 0],
     ],
   ],
   // Three consents close the gate: one canary at a time, whoever looks after it.
@@ -93,6 +121,13 @@ export const KNOWN: Sequence[] = [
       ['gate', 1, 0],
     ],
   ],
+  // Another replica looks for work while a call is in flight.
+  [
+    TWO,
+    [...PRESENTED_BY_B, ['ask', 0, 1], ['answer', 1, 0], ['gate', 0, 0], ['pass', 0, 0], ['refresh', 0, 0]],
+  ],
+  // The answer of a chain that a renewal has replaced meanwhile.
+  [TWO, [...PRESENTED_BY_B, ['renew', 0, 0], ['answer', 1, 0], ['answer', 0, 0], ['ask', 0, 4]]],
   // A renewal of a chain that has been rotated, and one that a rescue has overtaken.
   [
     TWO,

@@ -25,7 +25,7 @@ export function newReplica(run: Run, place: number): Replica {
     process,
     bank,
     refreshReplay: run.setting.refreshReplay,
-    vault: run.vaultFor(),
+    vault: run.vaultFor(process),
     spool: openSpool(run, place, process),
     onDefect: (text) => run.defects.push(text),
   })

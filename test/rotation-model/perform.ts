@@ -1,6 +1,6 @@
 import { CoreError } from '../../src/core/errors.ts'
 import type { Call } from './bank-port.ts'
-import { crash, cut, fault, loseWrite, mend } from './faults.ts'
+import { crash, cut, freeze, loseWrite, mend } from './faults.ts'
 import { newReplica } from './newcomer.ts'
 import type { Replica } from './replica.ts'
 import { ask, renew, rescue, revoke } from './requests.ts'
@@ -37,7 +37,7 @@ const PERFORM: Record<StepName, Perform> = {
     cut(run, replica)
     replica.process.alone = true
   },
-  freeze: (run, { replica }) => fault(run, replica, { frozen: true, alone: true }),
+  freeze,
   mend: (_, { replica }) => mend(replica),
   outage: (run) => {
     for (const replica of run.replicas) cut(run, replica)

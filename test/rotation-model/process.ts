@@ -4,6 +4,10 @@ export interface Process {
   alive: boolean
   /** It goes on by no step of its own: no statement, no timer. */
   frozen: boolean
+  /** After how many turns at the database it freezes: between a claim and the call, say. */
+  freezesIn: number
+  /** What waits for it to be thawed. */
+  thaws: (() => void)[]
   /** Its connections to the database are refused. */
   cut: boolean
   /** What its next write loses. */
@@ -21,6 +25,8 @@ export function newProcess(name: string): Process {
     name,
     alive: true,
     frozen: false,
+    freezesIn: 0,
+    thaws: [],
     cut: false,
     loses: 'nothing',
     alone: false,
@@ -32,4 +38,9 @@ export function newProcess(name: string): Process {
 /** Whether it can't reach its database; one lost statement is to be got over. */
 export function isImpaired({ frozen, cut }: Process): boolean {
   return frozen || cut
+}
+
+/** Resolves at once, or when it is thawed; never in a process that has died frozen. */
+export async function untilThawed(process: Process): Promise<void> {
+  if (process.frozen) await new Promise<void>((thaw) => process.thaws.push(thaw))
 }

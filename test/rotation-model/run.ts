@@ -5,7 +5,7 @@ import type { Sealed, Vault } from '../../src/core/vault.ts'
 import { ACCOUNT, type Call } from './bank-port.ts'
 import type { ModelDatabase, Row } from './database.ts'
 import type { Folder } from './model-spool.ts'
-import type { Process } from './process.ts'
+import { newProcess, type Process, untilThawed } from './process.ts'
 import type { Replica } from './replica.ts'
 import { ACCESS_TTL_MS } from './settings.ts'
 import { type BankVariant, createStrictBank, type StrictBank } from './strict-bank.ts'
@@ -86,7 +86,7 @@ export interface Run {
   readonly trace: string[]
   readonly defects: string[]
   plain(sealed: string): string
-  vaultFor(): Vault
+  vaultFor(process: Process): Vault
 }
 
 export const OWNER: Caller = { id: 'ledger', permissions: new Set(['tokens', 'consents:write', 'ops']) }
@@ -123,7 +123,7 @@ export async function beginRun(db: ModelDatabase, vault: Vault, setting: Setting
     trace: [],
     defects: [],
     plain: (sealed) => opened.get(sealed) ?? `what nobody sealed: ${sealed}`,
-    vaultFor: () => watchVault(vault, turns, opened),
+    vaultFor: (process) => watchVault(vault, { process, turns, opened }),
   }
   for (const [n, id] of run.consentIds.entries()) await insertConsent(run, id, n)
   return run
@@ -138,12 +138,22 @@ function cycle(order: readonly number[]): (count: number) => number {
   }
 }
 
+interface Watched {
+  readonly process: Process
+  readonly turns: Turns
+  readonly opened: Map<string, string>
+}
+
 /** The real vault; the model remembers what was sealed, and waits for it. */
-function watchVault(vault: Vault, turns: Turns, opened: Map<string, string>): Vault {
+function watchVault(vault: Vault, { process, turns, opened }: Watched): Vault {
   return {
     ...vault,
-    open: (sealed, binding) => turns.during(vault.open(sealed, binding)),
+    open: async (sealed, binding) => {
+      await untilThawed(process)
+      return turns.during(vault.open(sealed, binding))
+    },
     seal: async (secret, binding) => {
+      await untilThawed(process)
       const sealed = await turns.during(vault.seal(secret, binding))
       opened.set(sealed, secret.reveal())
       return sealed
@@ -155,7 +165,7 @@ function watchVault(vault: Vault, turns: Turns, opened: Map<string, string>): Va
 async function insertConsent(run: Run, id: string, n: number): Promise<void> {
   const nowMs = run.time.nowMs()
   const { accessToken, refreshToken } = run.bank.begin(id, nowMs)
-  const vault = run.vaultFor()
+  const vault = run.vaultFor(newProcess('the scene'))
   const seal = (token: string, field: 'access_token' | 'refresh_token'): Promise<Sealed> =>
     vault.seal(new Secret(token), { consentId: id, field, version: '1.1' })
   await run.db.insert({

@@ -63,7 +63,13 @@ export function createTurns({ client, time, pick }: TurnsOptions): Turns {
       databaseMs = time.nowMs()
       await client.query('update model_time.clock set at = to_timestamp($1)', [databaseMs / 1000])
     }
-    await new Promise<void>((release) => turn.begin(createConnection(client, turn.process, release)))
+    await new Promise<void>((over) => {
+      const release = () => {
+        endTurn(turn.process)
+        over()
+      }
+      turn.begin(createConnection(client, turn.process, release))
+    })
     await calm()
   }
 
@@ -97,6 +103,12 @@ export function createTurns({ client, time, pick }: TurnsOptions): Turns {
       if (turn !== undefined) await run(turn)
     },
   }
+}
+
+function endTurn(process: Process): void {
+  if (process.freezesIn === 0) return
+  process.freezesIn -= 1
+  if (process.freezesIn === 0) Object.assign(process, { frozen: true, faults: process.faults + 1 })
 }
 
 function refused(): Error {
