@@ -9,7 +9,7 @@ export interface TokenCache {
   lastKnown(consentId: string): OpenedTokens | null
   /** To be taken before the read that fills the cache. */
   epoch(): number
-  /** Caches unless something was invalidated since `epoch`, or a newer pair is cached by now. */
+  /** Caches unless the consent was invalidated since `epoch`, or a newer pair is cached by now. */
   put(opened: OpenedTokens, epoch: number): void
   /** Takes out what the row no longer bears out. */
   forget(consentId: string): void
@@ -25,12 +25,36 @@ export interface TokenCacheOptions {
 /** Holds opened access tokens, never refresh tokens, of the consents asked for last; bounded. */
 export function createTokenCache({ maxEntries, enabled, changes }: TokenCacheOptions): TokenCache {
   const entries = new Map<string, OpenedTokens>()
+  /** When each consent was last invalidated; the oldest are forgotten, and count for all. */
+  const changedAt = new Map<string, number>()
   let epoch = 0
+  let allChangedAt = 0
 
   function invalidate(consentId: string | null): void {
     epoch += 1
-    if (consentId === null) entries.clear()
-    else entries.delete(consentId)
+    if (consentId === null) invalidateAll()
+    else invalidateOne(consentId)
+  }
+
+  function invalidateAll(): void {
+    entries.clear()
+    changedAt.clear()
+    allChangedAt = epoch
+  }
+
+  function invalidateOne(consentId: string): void {
+    entries.delete(consentId)
+    changedAt.delete(consentId)
+    changedAt.set(consentId, epoch)
+    const [oldest] = changedAt.size > maxEntries ? changedAt : []
+    if (oldest === undefined) return
+    changedAt.delete(oldest[0])
+    allChangedAt = oldest[1]
+  }
+
+  /** Whether what was read then is known not to have changed since. */
+  function isUnchangedSince(consentId: string, readAtEpoch: number): boolean {
+    return readAtEpoch >= Math.max(allChangedAt, changedAt.get(consentId) ?? 0)
   }
 
   function lastKnown(consentId: string): OpenedTokens | null {
@@ -46,7 +70,8 @@ export function createTokenCache({ maxEntries, enabled, changes }: TokenCacheOpt
     const { id } = opened.record.consent
     const known = entries.get(id)
     // A row may have been read before the pair was saved that is here already.
-    if (readAtEpoch !== epoch || (known !== undefined && succeeds(known.tokens, opened.tokens))) return
+    const outdated = known !== undefined && succeeds(known.tokens, opened.tokens)
+    if (outdated || !isUnchangedSince(id, readAtEpoch)) return
     entries.delete(id)
     entries.set(id, opened)
     const oldest = entries.size > maxEntries ? entries.keys().next().value : undefined
