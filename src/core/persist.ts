@@ -11,13 +11,15 @@ export type Persist = <T>(consentId: string, write: () => Promise<T>, options?: 
 
 /** Of SALVAGE_WAIT: a database that is back must be found so long before a claim counts as lost. */
 const LONGEST_WAIT_SHARE = 0.1
+/** However short SALVAGE_WAIT is, a database that is gone is not asked without a pause. */
+const LONGEST_WAIT_AT_LEAST_MS = 100
 
 /** Makes the function that tries until the database has taken it: what the bank told us is never dropped for its sake. */
 export function createPersist(
   { clock, log }: Pick<Ports, 'clock' | 'log'>,
   { salvageWaitMs }: Pick<CoreSettings, 'salvageWaitMs'>,
 ): Persist {
-  const longestMs = salvageWaitMs * LONGEST_WAIT_SHARE
+  const longestMs = Math.max(LONGEST_WAIT_AT_LEAST_MS, salvageWaitMs * LONGEST_WAIT_SHARE)
   return async (consentId, write, { onFailure, signal } = {}) => {
     for (let failures = 0; ; failures += 1) {
       try {

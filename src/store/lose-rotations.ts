@@ -20,6 +20,8 @@ const PARKED_BEFORE = sql`(t.attempt_id is null and t.uncertain_at is null and t
  * 4.3). No lock is waited for: what is held by another is left for the next look.
  */
 export async function loseClaims(db: Database, input: Input): Promise<number> {
+  // Not now: it would read all that is due, to give up nothing.
+  if (input.salvageWaitMs === null) return 0
   const { rows } = await sql`
     with over as materialized (
       select consent_id from consent_tokens t

@@ -59,8 +59,8 @@ async function pullBrake(tx: Tx, bank: string, { refused, rotated }: Counted): P
 
 /**
  * Takes back the verdicts that led to a brake, whatever they were put down to: they wait for their second
- * presentation like the rest. No lock is waited for; housekeeping looks again. Without a
- * brake nothing is read: those refused long ago are many.
+ * presentation like the rest. No lock is waited for; housekeeping looks again. Without a brake nothing is read:
+ * those refused long ago are many.
  */
 export async function takeBackVerdicts(db: Tx | Database): Promise<void> {
   await sql`
