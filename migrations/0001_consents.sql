@@ -28,7 +28,7 @@ create table consents (
   authorized_at timestamptz,
   expires_at timestamptz,
   ended_at timestamptz,
-  -- Written seldom, at most once an hour by default, and in batches; in no index, so that it stays a cheap update.
+  -- Written at most once an hour and in batches; in no index, so that it stays a cheap update.
   last_asked_at timestamptz
 ) with (fillfactor = 90);
 
@@ -36,7 +36,7 @@ create index consents_page on consents (created_at desc, id desc);
 create index consents_owner_page on consents (owner, created_at desc, id desc);
 create index consents_reference on consents (customer_reference) where customer_reference is not null;
 create index consents_iban on consents (iban_hash) where iban_hash is not null;
-create index consents_end on consents (expires_at) where status in ('pending', 'active', 'reauthorization_required');
+create index consents_end on consents (expires_at) where status in ('active', 'reauthorization_required');
 
 -- What happened to a consent, written in the same transaction as the change it tells of.
 -- Rotations that go well are no events.
@@ -50,13 +50,3 @@ create table consent_events (
 );
 
 create index consent_events_page on consent_events (consent_id, id desc);
-
--- Refresh tokens moved in from elsewhere, as digests: an import that is sent again must not present its token
--- again. Written before the consent, in the same transaction.
-create table imported_tokens (
-  token_digest text primary key,
-  consent_id uuid not null references consents on delete cascade deferrable initially deferred
-);
-
--- Rescued consents that wait for Consent Info to show their account: few, and looked for again and again.
-create index consents_unverified on consents (id) where status = 'pending' and iban_hash is not null;

@@ -21,8 +21,8 @@ create table consent_tokens (
   -- Who wrote this pair: a settle whose commit was not acknowledged finds itself done here.
   settled_attempt_id uuid,
   settled_presentation smallint not null default 0,
-  -- Whose presentations these are: one is given back once, however often its commit was not acknowledged.
-  presented_by uuid[] not null default '{}',
+  -- Who gave its presentation back last: a retry whose commit was not acknowledged must not count twice.
+  given_back_attempt_id uuid,
   last_success_at timestamptz,
   consecutive_failures integer not null default 0,
   last_error text,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
+import { migrateToLatest } from '../../src/store/migrate.ts'
 import { createEmptyDatabase } from '../support/postgres.ts'
 import { connectSql } from '../support/sql.ts'
 
@@ -26,7 +27,24 @@ t.test('of what 0003 left, only pairs that still wait for a verdict get a second
   const parked = await insert('active', { due: true, claimed: false })
   await insert('active', { due: true, claimed: true })
   await insert('reauthorization_required', { due: false, claimed: false })
-  await apply('0004_gate')
+  await apply('0004_presented_by')
+  await apply('0005_gate')
+  t.match(await sql('select count(*)::int as n from consent_tokens where attempt_id = presented_by[1]'), [
+    { n: 1 },
+  ])
   const uncertain = await sql('select consent_id from consent_tokens where uncertain_at is not null')
   t.same(uncertain, [{ consent_id: parked }])
+})
+
+t.test('a database whose first migrations held all of 0004 already comes out the same', async (t) => {
+  const { url } = await createEmptyDatabase(t)
+  await migrateToLatest(url)
+  const sql = connectSql(t, url)
+  const columns = () =>
+    sql(`select table_name, column_name, data_type, column_default from information_schema.columns
+      where table_schema = 'public' order by 1, 2`)
+  const indexes = () => sql(`select indexdef from pg_indexes where schemaname = 'public' order by 1`)
+  const before = [await columns(), await indexes()]
+  await sql(await readFile(new URL('../../migrations/0004_presented_by.sql', import.meta.url), 'utf8'))
+  t.same([await columns(), await indexes()], before)
 })
