@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type ClockCheck, createBank } from './bank/index.ts'
+import { type ClockCheck, createBank, profiles } from './bank/index.ts'
 import type { Settings } from './config.ts'
 import type { Ports } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
@@ -82,7 +82,8 @@ async function bankOptions({ bank, consents }: Settings) {
     readPem('key', tls.keyFile),
     readPem('ca', tls.caFile),
   ])
-  return { ...options, consentValidityMs: consents.validityMs, tls: { ...cert, ...key, ...ca } }
+  const profile = profiles[bank.profile]
+  return { ...options, profile, consentValidityMs: consents.validityMs, tls: { ...cert, ...key, ...ca } }
 }
 
 async function readPem<N extends string>(name: N, file: string | null): Promise<{ [K in N]?: string }> {

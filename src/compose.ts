@@ -2,6 +2,7 @@ import { createAdapters } from './adapters.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createClocks } from './clocks.ts'
 import type { ListenerSettings, Settings } from './config.ts'
+import type { Bank } from './core/bank.ts'
 import { type Broker, createBroker } from './core/broker.ts'
 import { OperatorError } from './core/errors.ts'
 import type { CoreSettings } from './core/ports.ts'
@@ -46,7 +47,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
     const adapters = await createAdapters(settings, { clock, log, bankClockCheck }, releasers)
     const clockWatch = createClockWatch({ db: adapters.db, clock, skew })
     releasers.add(() => clockWatch.stop())
-    const broker = createBroker({ ...adapters.ports, meter }, coreSettings(settings))
+    const broker = createBroker({ ...adapters.ports, meter }, coreSettings(settings, adapters.ports.bank))
     releasers.add(() => broker.idle())
     const internal = await buildInternalApp({
       broker,
@@ -122,14 +123,14 @@ async function listen(
   }
 }
 
-function coreSettings(settings: Settings): CoreSettings {
+function coreSettings(settings: Settings, { refreshReplay }: Bank): CoreSettings {
   const { bank, consents, refresh } = settings
   return {
     bankTimeoutMs: bank.timeoutMs,
     abandonAfterMs: bank.abandonAfterMs,
     leaseMarginMs: bank.leaseMarginMs,
     salvageWaitMs: bank.salvageWaitMs,
-    refreshReplay: bank.refreshReplay,
+    refreshReplay,
     maxConcurrency: bank.maxConcurrency,
     maxPerSecond: bank.maxPerSecond,
     authorizationExpiresAfterMs: consents.authorizationExpiresAfterMs,

@@ -5,19 +5,19 @@ import { buildAuthorizationUrl } from './authorization-url.ts'
 import { createConsentInfo } from './consent-info.ts'
 import { type EndpointOptions, resolveEndpoints } from './endpoints.ts'
 import { createLane, type Lane } from './lane.ts'
-import { type BankProfile, type ProfileName, profiles } from './profiles.ts'
+import type { BankProfile } from './profiles.ts'
 import { createConnector, type TlsIdentity, type TlsState } from './proven-connection.ts'
 import { createRevocation } from './revocation.ts'
 import { findClientScopeProblem, findScopeProblem } from './scopes.ts'
 import { readTls } from './tls-files.ts'
 import { type ClockCheck, createTokenEndpoint } from './token-endpoint.ts'
 
-export type { ProfileName } from './profiles.ts'
+export { type BankProfile, type ProfileName, profiles } from './profiles.ts'
 export type { TlsIdentity } from './proven-connection.ts'
 export type { ClockCheck } from './token-endpoint.ts'
 
 export interface BankOptions extends EndpointOptions {
-  readonly profile: ProfileName
+  readonly profile: BankProfile
   readonly clientId: string
   readonly apiKey: Secret
   readonly redirectUri: string
@@ -29,6 +29,8 @@ export interface BankOptions extends EndpointOptions {
   readonly maxConcurrency: number
   /** CONSENT_VALIDITY: overrides the profile's. */
   readonly consentValidityMs?: number | null | undefined
+  /** BANK_REFRESH_REPLAY: overrides the profile's. */
+  readonly refreshReplay?: BankProfile['refreshReplay'] | null | undefined
   /** How long a Consent Info or a revocation may take; neither spends anything. */
   readonly timeoutMs?: number | undefined
   readonly now?: () => Date
@@ -40,8 +42,7 @@ const DEFAULT_TIMEOUT_MS = 10_000
 
 /** Creates the bank port for a profile; raises OperatorError where addresses or certificate are unusable. */
 export function createBank(options: BankOptions): Bank & { close(): Promise<void> } {
-  const profile = profiles[options.profile]
-  const { clientId, redirectUri, apiKey, abandonAfterMs } = options
+  const { profile, clientId, redirectUri, apiKey, abandonAfterMs } = options
   const { timeoutMs = DEFAULT_TIMEOUT_MS, now = () => new Date() } = options
   const endpoints = resolveEndpoints(options, profile)
   const { issuer, authorization, token, api, revocation } = endpoints
@@ -55,6 +56,7 @@ export function createBank(options: BankOptions): Bank & { close(): Promise<void
     clientId,
     redirectUri,
     pkce: profile.pkce,
+    errorTables: profile,
     abandonAfterMs,
     now,
     clockCheck: options.clockCheck,
@@ -65,7 +67,9 @@ export function createBank(options: BankOptions): Bank & { close(): Promise<void
   return {
     id: profile.id,
     consentValidityMs: options.consentValidityMs ?? profile.consentValidityMs,
+    codeTtlMs: profile.codeTtlMs,
     defaultExpiresInSeconds: profile.defaultExpiresInSeconds,
+    refreshReplay: options.refreshReplay ?? profile.refreshReplay,
     brands: profile.brands,
     scopeProblem: (scopes, transactionId) => findScopeProblem(profile, scopes, transactionId),
     clientScopeProblem: (scope) => findClientScopeProblem(profile, scope),

@@ -1,5 +1,6 @@
 import type { TokenOutcome } from '../core/bank.ts'
 import { type AnswerBody, keepRaw, readJsonObject } from './answer-body.ts'
+import type { BankProfile } from './profiles.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { ServerDate } from './server-clock.ts'
 import { readTokens } from './token-answer.ts'
@@ -31,38 +32,31 @@ export interface Answered {
   readonly cutOff: string | null
 }
 
-// RFC 6749 section 5.2, without invalid_grant; any other word of the bank stays out of our reasons.
-const OUR_ERRORS = new Set([
-  'invalid_request',
-  'invalid_client',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
-])
-
-// Request timeout, too early, too many requests: the server says that it did not act (RFC 9110, 8470, 6585).
-const NOT_NOW = new Set([408, 425, 429])
+/** What a bank's answers mean, as its profile has it. */
+export type ErrorTables = Pick<BankProfile, 'tokenErrors' | 'notProcessedStatuses'>
 
 /** Judges one call to the token endpoint by transport, status and `error` member alone (DESIGN 4.2). */
-export function tokenOutcome(exchange: Exchange, now: Date): TokenOutcome {
+export function tokenOutcome(exchange: Exchange, tables: ErrorTables, now: Date): TokenOutcome {
   if (exchange.state === 'lost') return { kind: 'uncertain', reason: exchange.reason }
-  if (exchange.state === 'answered') return answeredOutcome(exchange, now)
+  if (exchange.state === 'answered') return answeredOutcome(exchange, tables, now)
   return exchange.ourFault
     ? { kind: 'our_fault', reason: exchange.reason }
     : { kind: 'not_processed', reason: exchange.reason, left: false }
 }
 
-function answeredOutcome(answer: Answered, now: Date): TokenOutcome {
+function answeredOutcome(answer: Answered, tables: ErrorTables, now: Date): TokenOutcome {
   const { status } = answer
   if (status >= 500) return { kind: 'uncertain', reason: `http_${status}` }
   if (status < 300) return grantOutcome(answer)
-  if (NOT_NOW.has(status)) return notNow(answer, now)
+  if (tables.notProcessedStatuses.includes(status)) return notNow(answer, now)
   const json = status >= 400 ? readJsonObject(answer.body) : null
   if (json === null && answer.cutOff !== null) return { kind: 'uncertain', reason: answer.cutOff }
-  const error = json?.error
-  if (error === 'invalid_grant') return { kind: 'refused', reason: 'invalid_grant' }
-  const known = typeof error === 'string' && OUR_ERRORS.has(error)
-  return { kind: 'our_fault', reason: known ? error : `http_${status}` }
+  return errorOutcome(json?.error, tables) ?? { kind: 'our_fault', reason: `http_${status}` }
+}
+
+function errorOutcome(error: unknown, { tokenErrors }: ErrorTables): TokenOutcome | null {
+  if (typeof error !== 'string' || !Object.hasOwn(tokenErrors, error)) return null
+  return { kind: tokenErrors[error] ?? 'our_fault', reason: error }
 }
 
 // A body cut off behind the closing brace is as good as whole; only what does not parse is unreadable.

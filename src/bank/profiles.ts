@@ -1,6 +1,7 @@
 import type { AuthorizationRefusal } from '../core/bank.ts'
+import type { ReplayPolicy } from '../core/token-store.ts'
 
-/** One scope of the catalogue; the combination rules in `scopes.ts` read these fields and nothing else. */
+/** One scope of the catalogue; the combination rules read these fields and nothing else. */
 export interface ScopeRule {
   readonly kind: 'account' | 'payment'
   /** Scopes of different products are never asked for together. */
@@ -11,6 +12,12 @@ export interface ScopeRule {
   /** Whether the client itself may hold it, by client credentials, to register a payment. */
   readonly clientToken: boolean
 }
+
+/** What may stand together in one consent; `scopes.ts` has a check for each. */
+export type CombinationRule = 'one_kind' | 'delete_alone' | 'one_write' | 'one_product'
+
+/** What an `error` of the token endpoint says: the token is refused, or the bank refuses us (DESIGN 4.2). */
+export type TokenError = 'refused' | 'our_fault'
 
 /** Everything the adapter knows about one bank: a second bank is a second value of this type. */
 export interface BankProfile {
@@ -29,10 +36,20 @@ export interface BankProfile {
   /** Consent Info leaves this prefix out now and then (ABNAMRO.md section 5). */
   readonly scopePrefix: string
   readonly scopes: Readonly<Record<string, ScopeRule>>
+  /** Looked at in this order: the first that is broken is told. */
+  readonly combinationRules: readonly CombinationRule[]
+  /** By the `error` that the browser brings back. */
   readonly refusals: Readonly<Record<string, AuthorizationRefusal>>
   readonly otherRefusal: AuthorizationRefusal
+  /** By the `error` member of a 4xx; any other word is our fault too, and stays out of our reasons. */
+  readonly tokenErrors: Readonly<Record<string, TokenError>>
+  /** Statuses by which the server says that it did not act. */
+  readonly notProcessedStatuses: readonly number[]
   readonly consentValidityMs: number
+  readonly codeTtlMs: number
   readonly defaultExpiresInSeconds: number
+  /** When a refresh token whose answer was lost may be presented once more (DESIGN 4.3). */
+  readonly refreshReplay: ReplayPolicy
 }
 
 export type ProfileName = 'abnamro' | 'abnamro-sandbox'
@@ -70,6 +87,16 @@ const scopes: Record<string, ScopeRule> = {
   'psd2:payment:batchsdd:write': batchPayment('batch direct debits'),
 }
 
+// RFC 6749 section 5.2.
+const tokenErrors: Record<string, TokenError> = {
+  invalid_grant: 'refused',
+  invalid_request: 'our_fault',
+  invalid_client: 'our_fault',
+  unauthorized_client: 'our_fault',
+  unsupported_grant_type: 'our_fault',
+  invalid_scope: 'our_fault',
+}
+
 const abnamro: BankProfile = {
   id: 'abnamro',
   authorizationEndpoint: 'https://auth.connect.abnamro.com/as/authorization.oauth2',
@@ -84,11 +111,18 @@ const abnamro: BankProfile = {
   transactionParameter: 'transactionId',
   scopePrefix: 'psd2:',
   scopes,
+  combinationRules: ['one_kind', 'delete_alone', 'one_write', 'one_product'],
   // PingFederate's adapter says `server_error` when the customer cancels (ABNAMRO.md section 1.2).
   refusals: { server_error: 'cancelled_by_customer', access_denied: 'no_account' },
   otherRefusal: 'bank_trouble',
+  tokenErrors,
+  // Request timeout, too early, too many requests (RFC 9110, 8470, 6585).
+  notProcessedStatuses: [408, 425, 429],
   consentValidityMs: 90 * DAY_MS,
+  codeTtlMs: 60_000,
   defaultExpiresInSeconds: 7200,
+  // A grace period of 60 s may exist, and no reuse was ever seen punished (ABNAMRO.md section 3).
+  refreshReplay: 'prompt',
 }
 
 /** Lists the banks this adapter knows, with the hosts of ABNAMRO.md section 1.1. */
@@ -103,3 +137,6 @@ export const profiles: Readonly<Record<ProfileName, BankProfile>> = {
     apiBaseUrl: 'https://api-sandbox.abnamro.com/v1',
   },
 }
+
+/** The names that BANK_PROFILE may have. */
+export const PROFILE_NAMES = Object.keys(profiles) as readonly ProfileName[]

@@ -1,5 +1,5 @@
 import type { ScopeProblem } from '../core/bank.ts'
-import type { BankProfile, ScopeRule } from './profiles.ts'
+import type { BankProfile, CombinationRule, ScopeRule } from './profiles.ts'
 
 interface NamedRule extends ScopeRule {
   readonly name: string
@@ -7,7 +7,12 @@ interface NamedRule extends ScopeRule {
 
 type Check = (rules: readonly NamedRule[]) => string | null
 
-const checks: readonly Check[] = [mixedKinds, accompaniedDelete, severalWrites, severalProducts]
+const checks: Readonly<Record<CombinationRule, Check>> = {
+  one_kind: mixedKinds,
+  delete_alone: accompaniedDelete,
+  one_write: severalWrites,
+  one_product: severalProducts,
+}
 
 /** Says what is wrong with these scopes taken together, or null (ABNAMRO.md section 2). */
 export function findScopeProblem(
@@ -18,8 +23,8 @@ export function findScopeProblem(
   const problem = listProblem(profile, scopes)
   if (problem !== null) return { field: 'scopes', problem }
   const rules = scopes.flatMap((name) => namedRule(profile, name) ?? [])
-  for (const check of checks) {
-    const found = check(rules)
+  for (const rule of profile.combinationRules) {
+    const found = checks[rule](rules)
     if (found !== null) return { field: 'scopes', problem: found }
   }
   return transactionProblem(rules, transactionId)
@@ -74,13 +79,15 @@ function severalProducts(rules: readonly NamedRule[]): string | null {
   return products.length > 1 ? `scopes of ${products.join(' and ')} cannot be combined` : null
 }
 
-// After the checks above all rules are of one product, so the first speaks for all.
-function transactionProblem([rule]: readonly NamedRule[], transactionId: string | null): ScopeProblem | null {
+function transactionProblem(rules: readonly NamedRule[], transactionId: string | null): ScopeProblem | null {
   const given = transactionId !== null && transactionId.trim() !== ''
-  if (rule?.transaction === 'required' && !given) {
-    return { field: 'transaction_id', problem: `${rule.name} needs the id of the registered payment` }
+  const needing = rules.find((rule) => rule.transaction === 'required')
+  if (needing !== undefined) {
+    const problem = `${needing.name} needs the id of the registered payment`
+    return given ? null : { field: 'transaction_id', problem }
   }
-  return rule?.transaction === 'refused' && transactionId !== null
-    ? { field: 'transaction_id', problem: `${rule.name} takes no transaction id` }
-    : null
+  const [first] = rules
+  return first === undefined || transactionId === null
+    ? null
+    : { field: 'transaction_id', problem: `${first.name} takes no transaction id` }
 }

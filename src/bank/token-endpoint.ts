@@ -4,7 +4,7 @@ import type { Secret } from '../core/secret.ts'
 import type { BankRequest } from './exchange.ts'
 import type { Lane } from './lane.ts'
 import { isLoopbackHttp } from './loopback.ts'
-import { type Exchange, tokenOutcome } from './outcome.ts'
+import { type ErrorTables, type Exchange, tokenOutcome } from './outcome.ts'
 import { aheadOfServerMs } from './server-clock.ts'
 
 /** A clock to be held against the bank's, and who is told how far ahead it is. */
@@ -19,6 +19,7 @@ export interface TokenEndpointOptions {
   readonly clientId: string
   readonly redirectUri: string
   readonly pkce: boolean
+  readonly errorTables: ErrorTables
   readonly abandonAfterMs: number
   readonly now: () => Date
   readonly clockCheck?: ClockCheck | undefined
@@ -43,7 +44,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
     if (ended !== null) checkClock(options.clockCheck, ended)
     return ended === null
       ? { kind: 'our_fault', reason: 'request_unbuildable' }
-      : tokenOutcome(ended, options.now())
+      : tokenOutcome(ended, options.errorTables, options.now())
   }
 
   return {

@@ -1,3 +1,4 @@
+import { PROFILE_NAMES } from '../bank/profiles.ts'
 import { wait } from './duration.ts'
 import { readableFile } from './file.ts'
 import { choice, integer, like, word } from './parser.ts'
@@ -13,7 +14,7 @@ const pem = (name: string) => like(`/etc/token-broker/${name}.pem`, readableFile
 
 /** How the bank is reached, and as whom. */
 export const BANK_CONNECTION = {
-  BANK_PROFILE: defaulted('abnamro', choice('abnamro', 'abnamro-sandbox'), 'Which bank, and its endpoints.'),
+  BANK_PROFILE: defaulted('abnamro', choice(...PROFILE_NAMES), 'Which bank, and its endpoints.'),
   BANK_AUTHORIZATION_ENDPOINT: optional(like(AUTHORIZATION, endpoint), 'Overrides the profile.'),
   BANK_TOKEN_ENDPOINT: optional(like(TOKEN, endpoint), 'Overrides the profile.'),
   BANK_API_BASE_URL: optional(like(BANK_API, baseUrl), 'Overrides the profile; with its `/v1`.'),
@@ -59,9 +60,8 @@ export const BANK_LIMITS = {
     integer(0, 100_000),
     'Most refreshes, code exchanges and client tokens a second together, for each replica; 0 sets no limit.',
   ),
-  BANK_REFRESH_REPLAY: defaulted(
-    'prompt',
+  BANK_REFRESH_REPLAY: optional(
     choice('prompt', 'last_chance'),
-    'When a refresh token whose answer was lost is sent again: soon, or only once the access token ends.',
+    'When a refresh token whose answer was lost is sent again: soon, or only once the access token ends. Overrides the profile, for ABN AMRO `prompt`.',
   ),
 }

@@ -17,9 +17,9 @@ export function like<T>(example: string, parser: Parser<T>): Parser<T> {
 }
 
 /** Reads one of a few words. */
-export function choice<const T extends string>(...words: readonly [T, ...T[]]): Parser<T> {
+export function choice<const T extends string>(...words: readonly T[]): Parser<T> {
   return {
-    example: words[0],
+    example: words[0] ?? '',
     read(text) {
       const value = words.find((word) => word === text)
       return value === undefined ? { problem: `must be one of ${words.join(', ')}` } : { value }

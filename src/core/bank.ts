@@ -1,4 +1,5 @@
 import type { Secret } from './secret.ts'
+import type { ReplayPolicy } from './token-store.ts'
 import type { BankTokens } from './tokens.ts'
 
 /** What one call to the token endpoint came to (DESIGN 4.2): the core decides by `kind` alone. */
@@ -38,8 +39,12 @@ export interface Bank {
   readonly id: string
   /** How long a consent lasts from its authorization. */
   readonly consentValidityMs: number
+  /** How long an authorization code lives (RFC 6749 section 4.1.2). */
+  readonly codeTtlMs: number
   /** Used where an answer lacks `expires_in` (RFC 6749 section 5.1 only recommends it). */
   readonly defaultExpiresInSeconds: number
+  /** When a refresh token whose answer was lost may be presented once more (DESIGN 4.3). */
+  readonly refreshReplay: ReplayPolicy
   readonly brands: readonly string[]
   /** Says what is wrong with these scopes taken together, or null. */
   scopeProblem(scopes: readonly string[], transactionId: string | null): ScopeProblem | null

@@ -34,8 +34,8 @@ interface LivingCode extends ExchangeInput {
   readonly deadlineMs: number
 }
 
-/** A code that never left may be tried again while it lives: 60 s, less a margin (ABNAMRO.md section 3). */
-const CODE_USABLE_MS = 45_000
+/** Of a code's life: one that never left may be tried again so long, and still reach the bank in time. */
+const USABLE_SHARE = 0.75
 
 interface ExchangerParts {
   readonly slots: Slots
@@ -48,6 +48,7 @@ interface ExchangerParts {
 export function createExchanger(ports: Ports, settings: CoreSettings, parts: ExchangerParts): Exchanger {
   const { authorizations, bank, clock, log } = ports
   const { slots, renewals } = parts
+  const codeUsableMs = bank.codeTtlMs * USABLE_SHARE
   const running = new Set<Promise<void>>()
 
   async function exchangeOnce(ticket: ExchangeTicket, input: LivingCode): Promise<void> {
@@ -154,12 +155,12 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
       lastAskedAt: startedAt,
       times: settings.refreshTimes,
     })
-    const checkAfter = new Date(clock.now().getTime() + CODE_USABLE_MS)
+    const checkAfter = new Date(clock.now().getTime() + codeUsableMs)
     return { exchange, pair: sealed, authorizedAt: startedAt, consentExpiresAt, checkAfter }
   }
 
   async function exchange(input: ExchangeInput): Promise<void> {
-    const living = { ...input, deadlineMs: clock.monotonicMs() + CODE_USABLE_MS }
+    const living = { ...input, deadlineMs: clock.monotonicMs() + codeUsableMs }
     try {
       const ticket = await input.accept()
       if (ticket !== null) await track(input.consentId, exchangeOnce(ticket, living))

@@ -10,7 +10,14 @@ const LOOK_EVERY_SHARE = 0.1
  * holds an answer, in memory or in a spool, could not settle it (DESIGN 4.3).
  */
 export function createHouse(
-  { clock, housekeeping, log }: Pick<Ports, 'clock' | 'housekeeping' | 'log'>,
+  {
+    bank,
+    clock,
+    housekeeping,
+    log,
+  }: Pick<Ports, 'clock' | 'housekeeping' | 'log'> & {
+    readonly bank: Pick<Ports['bank'], 'codeTtlMs'>
+  },
   { salvageWaitMs }: Pick<CoreSettings, 'salvageWaitMs'>,
 ) {
   let usableSinceMs: number | null = null
@@ -28,7 +35,12 @@ export function createHouse(
   return async function endWhatIsOver(): Promise<void> {
     const wait = mayGiveUp() ? salvageWaitMs : null
     try {
-      const done = await housekeeping.run({ now: clock.now(), salvageWaitMs: wait, limit: LIMIT })
+      const done = await housekeeping.run({
+        now: clock.now(),
+        salvageWaitMs: wait,
+        codeTtlMs: bank.codeTtlMs,
+        limit: LIMIT,
+      })
       usableSinceMs ??= clock.monotonicMs()
       if (Object.values(done).some((count) => count > 0)) log.info(done, 'housekeeping')
     } catch (error) {

@@ -108,6 +108,14 @@ export interface HousekeepingResult {
 
 /** What time alone brings about. */
 export interface Housekeeping {
-  /** Claims whose leases have run out are left alone where `salvageWaitMs` is null. */
-  run(input: { now: Date; salvageWaitMs: number | null; limit: number }): Promise<HousekeepingResult>
+  /**
+   * Claims whose leases have run out are left alone where `salvageWaitMs` is null; a code exchange older than
+   * `codeTtlMs` has lost its answer.
+   */
+  run(input: {
+    now: Date
+    salvageWaitMs: number | null
+    codeTtlMs: number
+    limit: number
+  }): Promise<HousekeepingResult>
 }

@@ -7,18 +7,16 @@ interface Input {
   readonly limit: number
 }
 
-/** A code lives 60 seconds (ABNAMRO.md section 3): an exchange older than that has lost its answer. */
-const EXCHANGE_LIFE_MS = 60_000
-
 /** Ends what the customer never came back from; a renewal's consent is left as it is. */
 export async function abandonOpen(db: Database, { now, limit }: Input): Promise<number> {
   const due = sql`a.status = 'open' and a.abandon_at <= ${now} order by a.abandon_at limit ${limit}`
   return end(db, due, { status: 'abandoned', reason: null, actor: 'customer', now })
 }
 
-/** Ends exchanges whose process died with the answer: a code is never sent twice. */
-export async function loseExchanges(db: Database, { now, limit }: Input): Promise<number> {
-  const startedBefore = new Date(now.getTime() - EXCHANGE_LIFE_MS)
+/** Ends exchanges older than their code: the process died with the answer, and a code is never sent twice. */
+export async function loseExchanges(db: Database, input: Input & { codeTtlMs: number }): Promise<number> {
+  const { now, limit } = input
+  const startedBefore = new Date(now.getTime() - input.codeTtlMs)
   const due = sql`a.status = 'exchanging' and a.exchange_started_at <= ${startedBefore}
     and not exists (select from staged_tokens s where s.authorization_id = a.id)
     order by a.exchange_started_at limit ${limit}`

@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import t from 'tap'
 import { type Answered, type Exchange, tokenOutcome } from '../../src/bank/outcome.ts'
+import { profiles } from '../../src/bank/profiles.ts'
 import { open } from './support/bank.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
@@ -69,7 +70,11 @@ const grants: Record<string, [Exchange, Record<string, unknown>]> = {
 }
 
 for (const [name, [exchange, difference]] of Object.entries(grants)) {
-  t.strictSame(open(tokenOutcome(exchange, now)), { ...granted, ...difference }, `granted: ${name}`)
+  t.strictSame(
+    open(tokenOutcome(exchange, profiles.abnamro, now)),
+    { ...granted, ...difference },
+    `granted: ${name}`,
+  )
 }
 
 const uncertain = (reason: string, raw?: string) => ({
@@ -186,5 +191,5 @@ const verdicts: Record<string, [Exchange, unknown]> = {
 }
 
 for (const [name, [exchange, expected]] of Object.entries(verdicts)) {
-  t.strictSame(open(tokenOutcome(exchange, now)), expected, name)
+  t.strictSame(open(tokenOutcome(exchange, profiles.abnamro, now)), expected, name)
 }

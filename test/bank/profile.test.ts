@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import { createBank } from '../../src/bank/index.ts'
+import { createBank, profiles } from '../../src/bank/index.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { bankAt } from './support/bank.ts'
 
@@ -20,7 +20,7 @@ const request = {
 }
 
 t.test('the profile of production', async (t) => {
-  const bank = createBank({ profile: 'abnamro', ...settings })
+  const bank = createBank({ profile: profiles.abnamro, ...settings })
   t.match(bank, { id: 'abnamro', consentValidityMs: 90 * 86_400_000, defaultExpiresInSeconds: 7200 })
   t.strictSame(bank.brands, ['NLAA01', 'BEPB01', 'BEPB02'])
   const url = new URL(bank.authorizationUrl(request))
@@ -46,8 +46,8 @@ t.test('brand and transaction are sent when given', async (t) => {
 })
 
 t.test('the validity of a consent can be set', async (t) => {
-  t.equal(createBank({ profile: 'abnamro', ...settings, consentValidityMs: 5 }).consentValidityMs, 5)
-  const unset = createBank({ profile: 'abnamro', ...settings, consentValidityMs: null })
+  t.equal(createBank({ profile: profiles.abnamro, ...settings, consentValidityMs: 5 }).consentValidityMs, 5)
+  const unset = createBank({ profile: profiles.abnamro, ...settings, consentValidityMs: null })
   t.equal(unset.consentValidityMs, 90 * 86_400_000)
 })
 
@@ -67,14 +67,14 @@ t.test('PKCE makes an S256 pair', async (t) => {
 
 t.test('unusable settings stop the start', async (t) => {
   const tls = { cert: 'no certificate', key: 'no key' }
-  t.throws(() => createBank({ profile: 'abnamro', ...settings, tls }), { code: 'settings_invalid' })
+  t.throws(() => createBank({ profile: profiles.abnamro, ...settings, tls }), { code: 'settings_invalid' })
   for (const address of [
     'http://bank.example/token',
     'http://127.0.0.1.evil.example/',
     'ftp://x/',
     'nonsense',
   ]) {
-    const options = { ...settings, profile: 'abnamro', tokenEndpoint: address } as const
+    const options = { ...settings, profile: profiles.abnamro, tokenEndpoint: address }
     t.throws(() => createBank(options), { code: 'settings_invalid' }, address)
   }
 })

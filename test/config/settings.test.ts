@@ -22,7 +22,7 @@ t.test('the least that is needed gives every default', async (t) => {
       salvageWaitMs: 300_000,
       maxConcurrency: 32,
       maxPerSecond: 0,
-      refreshReplay: 'prompt',
+      refreshReplay: null,
     },
   )
   t.strictSame(settings, {

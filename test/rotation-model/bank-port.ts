@@ -130,7 +130,9 @@ const ALWAYS = { alive: true, frozen: false }
 const UNASKED = {
   id: BANK,
   consentValidityMs: CONSENT_VALIDITY_MS,
+  codeTtlMs: 60_000,
   defaultExpiresInSeconds: ACCESS_TTL_MS / 1000,
+  refreshReplay: 'prompt',
   brands: [],
   scopeProblem: () => null,
   clientScopeProblem: () => null,

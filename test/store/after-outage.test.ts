@@ -13,7 +13,10 @@ const { clock, skip } = createSkippingClock()
 const store = createStore(openTestDatabase(t, proxy.url), clock)
 t.teardown(() => store.stop())
 const log = { info: () => {}, warn: () => {}, error: () => {} }
-const endWhatIsOver = createHouse({ clock, log, ...store }, { salvageWaitMs: SALVAGE_WAIT_MS })
+const endWhatIsOver = createHouse(
+  { clock, log, bank: { codeTtlMs: 60_000 }, ...store },
+  { salvageWaitMs: SALVAGE_WAIT_MS },
+)
 
 /** A claim whose token, lease and SALVAGE_WAIT all ended while the database was gone. */
 async function overdue(presentations: number): Promise<string> {

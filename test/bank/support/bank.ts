@@ -1,12 +1,12 @@
 import type { Test } from 'tap'
-import { type BankOptions, createBank } from '../../../src/bank/index.ts'
+import { type BankOptions, createBank, profiles } from '../../../src/bank/index.ts'
 import type { TokenOutcome } from '../../../src/core/bank.ts'
 import { Secret } from '../../../src/core/secret.ts'
 
 /** Creates a bank whose every address lies under `base`. */
 export function bankAt(t: Pick<Test, 'teardown'>, base: string, extra: Partial<BankOptions> = {}) {
   const bank = createBank({
-    profile: 'abnamro-sandbox',
+    profile: profiles['abnamro-sandbox'],
     authorizationEndpoint: `${base}/as/authorization.oauth2`,
     tokenEndpoint: `${base}/as/token.oauth2`,
     apiBaseUrl: `${base}/v1`,
