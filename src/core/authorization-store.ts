@@ -79,6 +79,7 @@ export interface ExchangedPair {
 
 export interface StagedPair extends ExchangeTicket {
   readonly accessToken: Sealed
+  readonly refreshToken: Sealed
   readonly accessExpiresAt: Date
   readonly obtainedAt: Date
   readonly authorizedAt: Date
@@ -111,13 +112,17 @@ export interface AuthorizationStore {
   stage(exchanged: ExchangedPair): Promise<SaveResult>
   /** Takes staged pairs whose check is due and puts their next check off to `nextCheckAt`. */
   takeStaged(now: Date, nextCheckAt: Date): Promise<StagedPair[]>
+  /**
+   * Swaps a staged pair in. `superseded`: a newer chain stands there, and this pair is dropped, by this call alone.
+   * `gone`: it is staged no more; whoever took it has decided.
+   */
   adopt(input: AdoptInput): Promise<'adopted' | 'account_mismatch' | 'superseded' | 'gone'>
-  refuseStaged(
-    staged: ExchangeTicket,
-    reason: 'account_mismatch' | 'account_unverified',
-    now: Date,
-  ): Promise<void>
+  /** Drops a staged pair; resolves whether it was this call that did. */
+  refuseStaged(staged: ExchangeTicket, reason: StagedRefusal, now: Date): Promise<boolean>
 }
+
+/** Why a renewal's pair is dropped (DESIGN section 3). */
+export type StagedRefusal = 'account_mismatch' | 'account_unverified'
 
 export interface AdoptInput {
   readonly staged: ExchangeTicket

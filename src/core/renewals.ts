@@ -1,9 +1,10 @@
-import type { StagedPair } from './authorization-store.ts'
+import type { StagedPair, StagedRefusal } from './authorization-store.ts'
 import type { ConsentInfo } from './bank.ts'
 import { ibanBinding } from './bindings.ts'
 import { maskIban, normalizeIban } from './consent.ts'
 import type { LearnedAccount, UnverifiedPair } from './consent-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
+import { createRevokeAtBank } from './revoke-at-bank.ts'
 import { Secret } from './secret.ts'
 import { backoffMs, type PairId, refreshDueAt } from './tokens.ts'
 import { pairVersion, VaultError } from './vault.ts'
@@ -30,6 +31,7 @@ const LEARN_TRIES = 16
 /** Asks Consent Info which account a new chain is for (ABNAMRO.md section 5): saved first, asked after. */
 export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>): Renewals {
   const { authorizations, bank, clock, consents, log, vault } = ports
+  const revokeAtBank = createRevokeAtBank(ports)
   const learning = new Map<string, Promise<void>>()
   let waiting = new AbortController()
 
@@ -45,7 +47,13 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     const info = await ask(staged)
     if (info.kind === 'known' && info.iban !== null) return adopt(staged, info.iban, info.scopes)
     if (staged.accessExpiresAt > clock.now()) return
-    await authorizations.refuseStaged(staged, 'account_unverified', clock.now())
+    await refuse(staged, 'account_unverified')
+  }
+
+  /** A pair nobody owns must not live on at the bank; another may have adopted this one meanwhile. */
+  async function refuse(staged: StagedPair, reason: StagedRefusal): Promise<void> {
+    const dropped = await authorizations.refuseStaged(staged, reason, clock.now())
+    if (dropped) await revokeAtBank({ ...staged, version: 1 })
   }
 
   /** A token that can't be opened tells no more than a bank that does not answer, and ends as that does. */
@@ -81,7 +89,8 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
       now: clock.now(),
     })
     log.info({ consentId: staged.consentId, chain: staged.chain, result }, 'renewal checked')
-    if (result === 'account_mismatch') await authorizations.refuseStaged(staged, result, clock.now())
+    if (result === 'account_mismatch') await refuse(staged, result)
+    if (result === 'superseded') await revokeAtBank({ ...staged, version: 1 })
   }
 
   async function toAccount(consentId: string, iban: string): Promise<LearnedAccount> {

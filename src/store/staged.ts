@@ -44,6 +44,7 @@ export async function takeStaged(db: Database, now: Date, nextCheckAt: Date): Pr
     kind: 'renewal',
     chain: row.chain,
     accessToken: row.access_token,
+    refreshToken: row.refresh_token,
     accessExpiresAt: row.access_expires_at,
     obtainedAt: row.obtained_at,
     authorizedAt: row.obtained_at,
@@ -64,7 +65,7 @@ export async function adopt(db: Database, input: AdoptInput): Promise<Adopted> {
       .where('authorization_id', '=', input.staged.authorizationId)
       .returningAll()
       .executeTakeFirst()
-    if (staged === undefined) return 'superseded'
+    if (staged === undefined) return 'gone'
     return swapIn(tx, input, staged)
   })
 }
@@ -117,14 +118,14 @@ export async function refuseStaged(
   db: Database,
   staged: ExchangeTicket,
   { reason, now }: { reason: string; now: Date },
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
     const dropped = await tx
       .deleteFrom('staged_tokens')
       .where('authorization_id', '=', staged.authorizationId)
       .executeTakeFirst()
     // Another replica may have adopted or refused it meanwhile.
-    if (dropped.numDeletedRows === 0n) return
+    if (dropped.numDeletedRows === 0n) return false
     await tx
       .updateTable('authorizations')
       .set({ status: 'failed', outcome: reason })
@@ -137,5 +138,6 @@ export async function refuseStaged(
       detail: { reason },
       now,
     })
+    return true
   })
 }
