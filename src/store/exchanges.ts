@@ -18,13 +18,23 @@ export async function saveFirst(db: Database, exchanged: ExchangedPair): Promise
   const { exchange, pair } = exchanged
   return db.transaction().execute(async (tx) => {
     const consent = await lockConsent(tx, exchange.consentId)
-    // A newer chain was begun by an import, as a rescue.
-    const movedOn = consent === undefined || consent.status === 'revoked' || consent.chain > exchange.chain
-    if (movedOn) return 'gone'
+    if (consent === undefined || consent.status === 'revoked') return 'gone'
+    // A newer chain was begun by an import, as a rescue; or by a renewal, where this pair was saved before.
+    if (consent.chain > exchange.chain && !(await isInUse(tx, exchange))) return 'gone'
     if (await beginChain(tx, exchange, pair)) await activate(tx, exchanged)
     await complete(tx, exchange)
     return 'saved'
   })
+}
+
+async function isInUse(tx: Tx, { consentId, chain }: ExchangeTicket): Promise<boolean> {
+  const found = await tx
+    .selectFrom('consent_tokens')
+    .select('chain')
+    .where('consent_id', '=', consentId)
+    .where('chain', '=', chain)
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 async function activate(tx: Tx, exchanged: ExchangedPair): Promise<void> {

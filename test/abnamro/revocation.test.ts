@@ -7,6 +7,7 @@ import { getConsent, getToken } from '../support/consents.ts'
 import { createGate } from '../support/gate.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { bankAnswers } from './support/bank-answers.ts'
 import { noteNextExchange } from './support/exchanged.ts'
 import { startRevocationEndpoint } from './support/revocation-endpoint.ts'
 
@@ -43,13 +44,13 @@ t.test('DELETE revokes at the bank by RFC 7009, once', async (t) => {
   const exchanged = noteNextExchange(bank)
   const id = await activate(broker)
   const { refresh_token, access_token } = await exchanged
-  t.equal(await bankAnswers(access_token), 200)
+  t.equal(await bankAnswers(world, access_token), 200)
   t.strictSame([await remove(broker, id), await remove(broker, id)], [204, 204])
   t.strictSame(revoked(), [refresh_token])
   const [{ headers, form } = { headers: {}, form: new URLSearchParams() }] = endpoint.received
   t.equal(headers.authorization, undefined, 'the client is known by its certificate')
   t.match(Object.fromEntries(form), { client_id: 'TPP_test', token_type_hint: 'refresh_token' })
-  t.equal(await bankAnswers(access_token), 401, 'the access token handed out is dead there too')
+  t.equal(await bankAnswers(world, access_token), 401, 'the access token handed out is dead there too')
 })
 
 t.test('an endpoint that fails, hangs or is gone never fails the DELETE', async (t) => {
@@ -78,7 +79,7 @@ t.test('without the setting nothing is called', async (t) => {
   const { token } = await tokenOf(broker, id)
   t.equal(await remove(plain, id), 204)
   t.strictSame(revoked(), [])
-  t.equal(await bankAnswers(token), 200, 'the bank knows nothing of it')
+  t.equal(await bankAnswers(world, token), 200, 'the bank knows nothing of it')
   t.match(await tokenOf(plain, id), { status: 410, code: 'consent_revoked' })
 })
 
@@ -109,7 +110,7 @@ t.test('DELETE while a refresh token is at the bank revokes what comes back for 
   await asked
   const late = await waitFor('the late pair', () => bank.ledger.presentations().at(-1)?.issued)
   await waitFor('its end', () => revoked().includes(late.refreshToken))
-  t.equal(await bankAnswers(late.accessToken), 401)
+  t.equal(await bankAnswers(world, late.accessToken), 401)
 })
 
 t.test('of two renewals at once the pair that came too late is revoked, and no other', async (t) => {
@@ -126,7 +127,7 @@ t.test('of two renewals at once the pair that came too late is revoked, and no o
   t.strictSame(revoked(), [(await older).refresh_token])
   const { token } = await tokenOf(broker, id)
   t.equal(token, (await newer).access_token)
-  t.equal(await bankAnswers(token), 200, 'the newest lives')
+  t.equal(await bankAnswers(world, token), 200, 'the newest lives')
 })
 
 t.test('so is the pair of a renewal for another account', async (t) => {
@@ -137,7 +138,7 @@ t.test('so is the pair of a renewal for another account', async (t) => {
   await waitFor('the revocation', () => revoked().length > 0)
   t.strictSame(revoked(), [(await other).refresh_token])
   t.equal((await tokenOf(broker, id)).token, token)
-  t.equal(await bankAnswers(token), 200)
+  t.equal(await bankAnswers(world, token), 200)
 })
 
 t.test('and of one whose account nobody told', async (t) => {
@@ -169,11 +170,5 @@ t.test('a pair that several replicas check at once is adopted, and never revoked
     broker.logged.some((line) => line.includes('"result":"gone"') && line.includes(id)),
   )
   t.strictSame(revoked(), [])
-  t.equal(await bankAnswers((await renewed).access_token), 200)
+  t.equal(await bankAnswers(world, (await renewed).access_token), 200)
 })
-
-/** What Consent Info says to a token: 200, or 401 where its grant has ended. */
-async function bankAnswers(token: string): Promise<number> {
-  const headers = { authorization: `Bearer ${token}`, 'api-key': 'practice-api-key' }
-  return (await fetch(`${world.bankUrl}/v1/consentinfo`, { headers })).status
-}
