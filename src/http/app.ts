@@ -50,6 +50,7 @@ export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOpt
     // Node would answer with an empty 400 of its own.
     http: { requireHostHeader: false },
     genReqId: requestIdOf,
+    rewriteUrl: withoutFragment,
     // The length of the URL is judged as a whole; the router's own limit would end in an error of its own kind.
     routerOptions: { maxParamLength: Number.MAX_SAFE_INTEGER },
     // No hook is called where the URL is malformed.
@@ -79,6 +80,11 @@ export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOpt
   })
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   return app
+}
+
+/** A fragment is no part of a request (RFC 9112 section 3.2); the bank's redirects end in one (ABNAMRO.md 1.2). */
+function withoutFragment({ url = '' }: IncomingMessage): string {
+  return url.split('#', 1)[0] ?? ''
 }
 
 function assertMessage({ url = '', headers, httpVersion }: IncomingMessage): void {
