@@ -66,6 +66,7 @@ export function createTellResult({ authorizations, vault }: Pick<Ports, 'authori
     const url = new URL(authorization.returnUrl)
     url.searchParams.set('consent_id', consent.id)
     url.searchParams.set('status', statusToTell(consent.status, authorization))
+    if (authorization.outcome !== null) url.searchParams.set('status_reason', authorization.outcome)
     if (authorization.resultCode !== null) {
       const binding = resultCodeBinding(consent.id, authorization.id)
       url.searchParams.set('result_code', (await vault.open(authorization.resultCode, binding)).reveal())

@@ -60,7 +60,8 @@ const returnUrl = Type.String({
   minLength: 1,
   maxLength: 2000,
   pattern: PLAIN_TEXT,
-  description: 'Where the customer is sent afterwards; its origin must be in RETURN_URL_ORIGINS.',
+  description:
+    'Where the customer is sent afterwards, with `consent_id`, `status`, `result_code` and, where it came to nothing, `status_reason`; its origin must be in RETURN_URL_ORIGINS.',
 })
 
 export const StartConsentSchema = Type.Object(
