@@ -1,3 +1,4 @@
+import type { ExchangeTicket } from './authorization-store.ts'
 import { Secret } from './secret.ts'
 import type { BankAnswer } from './spool.ts'
 import { type Binding, type Sealed, type Vault, VaultError } from './vault.ts'
@@ -12,6 +13,7 @@ export type UnusableReason =
   | 'unknown_consent'
   | 'database_behind'
   | 'not_savable'
+  | 'exchange_unreadable'
 
 /** A file that is not an answer for this database, or none that this broker can open; it is kept. */
 export class UnusableAnswerError extends Error {
@@ -29,7 +31,9 @@ export class UnusableAnswerError extends Error {
 
 const FORMAT = 1
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
-const NAME = new RegExp(`^(${UUID})\\.(?:rotation|exchange|unreadable)\\.${UUID}\\.answer$`)
+const NAME = new RegExp(
+  `^(${UUID})\\.(?:rotation|exchange|unreadable|unreadable_exchange)\\.${UUID}\\.answer$`,
+)
 const TIMES = new Set([
   'obtainedAt',
   'accessExpiresAt',
@@ -50,8 +54,17 @@ export function consentIdOf(answer: BankAnswer): string {
 }
 
 function idOf(answer: BankAnswer): { consentId: string; id: string } {
-  if (answer.kind !== 'exchange') return { consentId: answer.attempt.consentId, id: answer.attempt.attemptId }
-  const { consentId, authorizationId } = answer.exchanged.exchange
+  switch (answer.kind) {
+    case 'exchange':
+      return ofTicket(answer.exchanged.exchange)
+    case 'unreadable_exchange':
+      return ofTicket(answer.exchange)
+    default:
+      return { consentId: answer.attempt.consentId, id: answer.attempt.attemptId }
+  }
+}
+
+function ofTicket({ consentId, authorizationId }: ExchangeTicket) {
   return { consentId, id: authorizationId }
 }
 

@@ -21,7 +21,7 @@ export interface Answers {
    * null where it was left to the spool, because the process is ending.
    */
   save<T>(answer: BankAnswer, write: () => Promise<T>): Promise<T | null>
-  /** Keeps one that this database has no place for, for a person to look after. */
+  /** Keeps one that has no place in this database, for a person to look after. */
   setAside(answer: BankAnswer, reason: UnusableReason): Promise<void>
   /** The process is ending: what lies in the spool is not waited for much longer. */
   drain(): void
@@ -35,6 +35,9 @@ const LATE_AFTER_MS = 1_000
 /** How long a process that ends still tries to save what lies in the spool. */
 const LEAVE_AFTER_MS = 3_000
 const REMOVAL_LIMIT_MS = 5_000
+
+const NO_PLACE = 'an answer of the bank has no place in this database; is it another, or restored?'
+const UNREADABLE = 'what the bank gave for a code cannot be read; its tokens may be imported by hand'
 
 type AnswerPorts = Pick<Ports, 'clock' | 'log' | 'meter' | 'spool' | 'vault'>
 
@@ -120,7 +123,7 @@ export function createAnswers(ports: AnswerPorts, settings: Pick<CoreSettings, '
     await spooling?.write()
     const setAsideAs = (await spooling?.setAside()) ?? null
     const fields = { consentId: consentIdOf(answer), setAsideAs, reason }
-    log.error(fields, 'an answer of the bank has no place in this database; is it another, or restored?')
+    log.error(fields, reason === 'exchange_unreadable' ? UNREADABLE : NO_PLACE)
     if (setAsideAs === null) return void log.error(fields, 'it could not be kept either, and is lost')
     meter.answerSetAside()
     setAsideCount += 1

@@ -25,3 +25,8 @@ export function ibanBinding(consentId: string): Binding {
 export function unreadableBinding({ consentId, ...pair }: PairId): Binding {
   return { consentId, field: 'unreadable_answer', version: pairVersion(pair) }
 }
+
+/** What a 2xx to a code that nobody could read is bound to: the authorization whose code it was. */
+export function unreadableExchangeBinding(consentId: string, authorizationId: string): Binding {
+  return { consentId, field: 'unreadable_answer', version: authorizationId }
+}

@@ -1,6 +1,7 @@
 import type { Answers } from './answers.ts'
 import type { ExchangedPair, ExchangeTicket } from './authorization-store.ts'
 import type { TokenOutcome } from './bank.ts'
+import { unreadableExchangeBinding } from './bindings.ts'
 import { receivePair } from './pair.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Renewals } from './renewals.ts'
@@ -11,6 +12,8 @@ import type { BankAnswer } from './spool.ts'
 import { type BankTokens, backoffMs } from './tokens.ts'
 import { judgeUnplaced } from './unplaced.ts'
 import { withinMs } from './within.ts'
+
+type Uncertain = Extract<TokenOutcome, { kind: 'uncertain' }>
 
 export interface ExchangeInput {
   readonly consentId: string
@@ -99,11 +102,25 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
       case 'refused':
         return fail(ticket, 'exchange_refused', outcome.reason)
       case 'uncertain':
+        await keepUnreadable(ticket, outcome)
         return fail(ticket, 'exchange_lost', outcome.reason)
       case 'not_processed':
       case 'our_fault':
         return persist(ticket, () => authorizations.reopen(ticket, outcome.reason, clock.now()))
     }
+  }
+
+  /** The code is spent for it: the tokens may stand in what came. */
+  async function keepUnreadable(exchange: ExchangeTicket, outcome: Uncertain): Promise<void> {
+    const { reason, unreadableAnswer: raw } = outcome
+    if (raw === undefined) return
+    const { consentId, authorizationId } = exchange
+    const unreadableAnswer = await ports.vault.seal(
+      raw,
+      unreadableExchangeBinding(consentId, authorizationId),
+    )
+    const answer = { kind: 'unreadable_exchange', exchange, reason, unreadableAnswer } as const
+    await parts.answers.setAside(answer, 'exchange_unreadable')
   }
 
   function fail(

@@ -78,7 +78,8 @@ export function createReplayAnswer(ports: Ports, { learnAccount }: Pick<Renewals
     try {
       if (answer.kind === 'rotation') return await replayRotation(answer)
       if (answer.kind === 'exchange') return await replayExchange(answer)
-      return await replayUnreadable(answer)
+      if (answer.kind === 'unreadable') return await replayUnreadable(answer)
+      throw new UnusableAnswerError('exchange_unreadable')
     } catch (error) {
       if (error instanceof VaultError) throw new UnusableAnswerError(error.code, error)
       if (error instanceof UnusableAnswerError || error instanceof TryLaterError) throw error

@@ -19,6 +19,8 @@ const TEXTS: Record<UnusableReason, string> = {
   unknown_consent: 'this database does not know its consent',
   database_behind: 'this database is older than the answer, as a restored backup is',
   not_savable: 'it cannot be read, or the database refuses it',
+  exchange_unreadable:
+    'the bank gave it for a code, and nobody can read it; its tokens may be imported by hand',
 }
 
 export function createSetAside(spool: Spool, { log, meter }: Pick<Ports, 'log' | 'meter'>): SetAside {

@@ -1,4 +1,4 @@
-import type { ExchangedPair } from './authorization-store.ts'
+import type { ExchangedPair, ExchangeTicket } from './authorization-store.ts'
 import type { NewPair } from './consent-store.ts'
 import type { RotationAttempt } from './token-store.ts'
 import type { Sealed } from './vault.ts'
@@ -17,6 +17,13 @@ export type BankAnswer =
   | {
       readonly kind: 'unreadable'
       readonly attempt: RotationAttempt
+      readonly reason: string
+      readonly unreadableAnswer: Sealed
+    }
+  /** The same, for a code: no row takes it, and its tokens may be imported by hand. */
+  | {
+      readonly kind: 'unreadable_exchange'
+      readonly exchange: ExchangeTicket
       readonly reason: string
       readonly unreadableAnswer: Sealed
     }
