@@ -29,12 +29,12 @@ export async function demoPorts(demos: number): Promise<DemoPorts[]> {
 
 export type DemoProcess = ReturnType<typeof startDemo>
 
-/** Starts the real demo, in an environment that has nothing set. */
+/** Starts the real demo, in an environment that sets nothing of ours. */
 export function startDemo(flags: readonly string[], ports?: DemoPorts) {
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const chosen = Object.entries(ports ?? {}).map(([name, port]) => `--${name}-port=${port}`)
   const child = spawn(process.execPath, [MAIN, ...flags, ...chosen], {
-    env: { PATH, HOME },
+    env: { PATH, HOME, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
