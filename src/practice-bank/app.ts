@@ -6,8 +6,8 @@ import { type FastifyInstance, fastify } from 'fastify'
 import { mountAuthorizationEndpoint } from './authorization-endpoint.ts'
 import type { BankState } from './bank-state.ts'
 import { mountConsentApplication } from './consent-application.ts'
-import { mountConsentInfo } from './consent-info.ts'
 import { mountControlInterface } from './control-interface.ts'
+import { mountGateway } from './gateway/mount-gateway.ts'
 import type { PracticeBankOptions } from './options.ts'
 import { mountTokenEndpoint } from './token-endpoint.ts'
 
@@ -30,7 +30,7 @@ export function buildApp(
     mountAuthorizationEndpoint(scope, state)
     await mountConsentApplication(scope, state)
   })
-  mountConsentInfo(app, state)
+  app.register(async (scope) => mountGateway(scope, state), { prefix: '/v1' })
   if (controlInterface) mountControlInterface(app, state)
   return app
 }

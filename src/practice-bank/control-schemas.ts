@@ -47,7 +47,7 @@ const body = { type: ['string', 'object'] }
 /** The body of `POST /practice/faults`: a FaultRule without functions. */
 export const faultSchema = exactly(
   {
-    endpoint: { enum: ['token', 'consentinfo', 'authorization'] },
+    endpoint: { enum: ['token', 'revocation', 'authorization', 'consentinfo', 'accounts', 'payments'] },
     grantType: text,
     refreshToken: text,
     grantId: text,

@@ -23,7 +23,7 @@ export type FaultAction =
   | { kind: 'edit'; omit?: string[]; set?: JsonObject; truncateTo?: number }
 
 /** The endpoints that faults can strike. */
-export type FaultEndpoint = 'token' | 'consentinfo' | 'authorization'
+export type FaultEndpoint = 'token' | 'revocation' | 'authorization' | 'consentinfo' | 'accounts' | 'payments'
 
 /** One request, as far as a fault may choose by it. */
 export interface FaultCall {
