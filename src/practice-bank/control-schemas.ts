@@ -17,6 +17,7 @@ export const settingsSchema = exactly({
   accessTokenTtlSeconds: count,
   consentValidityMs: count,
   gracePeriodMs: count,
+  grantedScopes: { ...texts, type: ['array', 'null'] },
   revokeGrantOnReuse: flag,
   latencyMs: count,
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Answer } from './answer.ts'
 import type { BankState } from './bank-state.ts'
 import type { IssuedCode } from './codes.ts'
+import { grantedScopesOf, openGrant } from './open-grant.ts'
 import type { Parameters } from './parameters.ts'
 import { description, granted, refused } from './token-answers.ts'
 
@@ -14,7 +15,7 @@ export function exchangeCode(state: BankState, { values }: Parameters): Answer {
   const complaint = wellFormed ? complaintAbout(issued, values) : description.codeMalformed
   state.book.noteCode(code, complaint === undefined ? 'exchanged' : 'refused')
   if (issued === undefined || complaint !== undefined) return refused('invalid_grant', complaint)
-  return openGrant(state, issued)
+  return giveTokens(state, issued)
 }
 
 function complaintAbout(issued: IssuedCode | undefined, values: Parameters['values']): string | undefined {
@@ -32,8 +33,11 @@ function complaintAboutVerifier(verifier: string | undefined, challenge: string 
   return hashed === challenge ? undefined : description.codeVerifier
 }
 
-function openGrant(state: BankState, { request, iban, issuedAt }: IssuedCode): Answer {
-  const { pair } = state.grants.open({
+function giveTokens(state: BankState, { request, iban, issuedAt }: IssuedCode): Answer {
+  if (grantedScopesOf(state.settings, request.scopes).length === 0) {
+    return refused('invalid_scope', description.scope)
+  }
+  const { pair, grant } = openGrant(state, {
     clientId: request.clientId,
     iban,
     scopes: request.scopes,
@@ -46,6 +50,6 @@ function openGrant(state: BankState, { request, iban, issuedAt }: IssuedCode): A
     refresh_token: pair.refreshToken,
     token_type: 'Bearer',
     expires_in: state.settings.accessTokenTtlSeconds,
-    scope: request.scopes.join(' '),
+    scope: grant.scopes.join(' '),
   })
 }

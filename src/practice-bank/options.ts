@@ -11,6 +11,8 @@ export interface PracticeBankSettings {
   consentValidityMs: number
   /** How long the refresh token rolled last still answers, with a fresh pair; the pair before dies (§3). */
   gracePeriodMs: number
+  /** Grants only those of the scopes asked for that stand here; null grants all (RFC 6749 §3.3). */
+  grantedScopes: readonly string[] | null
   /** Whether a used refresh token outside its grace ends the whole grant (RFC 9700 §4.14.2). */
   revokeGrantOnReuse: boolean
   /** How long each token answer is held back, after it was processed. */
@@ -39,6 +41,7 @@ const defaults: PracticeBankSettings = {
   accessTokenTtlSeconds: 7200,
   consentValidityMs: 90 * dayMs,
   gracePeriodMs: 0,
+  grantedScopes: null,
   revokeGrantOnReuse: false,
   latencyMs: 0,
 }
@@ -53,6 +56,7 @@ export function settingsFrom(options: PracticeBankOptions): PracticeBankSettings
     accessTokenTtlSeconds: options.accessTokenTtlSeconds ?? defaults.accessTokenTtlSeconds,
     consentValidityMs: options.consentValidityMs ?? defaults.consentValidityMs,
     gracePeriodMs: options.gracePeriodMs ?? defaults.gracePeriodMs,
+    grantedScopes: options.grantedScopes ?? defaults.grantedScopes,
     revokeGrantOnReuse: options.revokeGrantOnReuse ?? defaults.revokeGrantOnReuse,
     latencyMs: options.latencyMs ?? defaults.latencyMs,
   }

@@ -1,4 +1,5 @@
 import type { BankState } from './bank-state.ts'
+import { openGrant } from './open-grant.ts'
 import { accountScopes } from './scopes.ts'
 
 /** The grant to make without a browser. */
@@ -26,9 +27,9 @@ export interface StartedGrant {
 
 /** Makes a live grant as if a customer had walked the consent application just now. */
 export function startGrant(state: BankState, options: StartGrantOptions = {}): StartedGrant {
-  const { settings, grants, now } = state
+  const { settings, now } = state
   const authorizedAt = now()
-  const { grant, pair } = grants.open({
+  const { grant, pair } = openGrant(state, {
     clientId: settings.clientId,
     iban: options.iban ?? 'NL12ABNA9999876523',
     scopes: options.scopes ?? accountScopes,

@@ -97,3 +97,21 @@ t.test('the consent runs from the authorisation, not from the exchange', async (
   open.clock.nowMs += 50_000
   t.equal((await open.refresh(refresh_token)).status, 400)
 })
+
+t.test('a bank may grant less than was asked for, and everything follows it', async (t) => {
+  const open = await openBank(t)
+  open.bank.settings.grantedScopes = ['psd2:account:balance:read', 'psd2:account:details:read']
+  const first = await tokenBody(await open.token(codeForm(await freshCode(open))))
+  t.equal(first.scope, 'psd2:account:balance:read')
+  const refreshed = await tokenBody(await open.refresh(first.refresh_token))
+  for (const { access_token } of [first, refreshed]) {
+    t.match(await (await open.consentInfo(access_token)).json(), { scopes: 'psd2:account:balance:read' })
+  }
+  const wider = await open.refresh(refreshed.refresh_token, { scope: balanceAndTransactions })
+  t.match(await wider.json(), { error: 'invalid_scope' })
+  t.equal(open.bank.startGrant({}).scope, 'psd2:account:details:read psd2:account:balance:read')
+
+  open.bank.settings.grantedScopes = []
+  const none = await open.token(codeForm(await freshCode(open)))
+  t.match(await none.json(), { error: 'invalid_scope' })
+})
