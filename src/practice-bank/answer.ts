@@ -17,6 +17,11 @@ export function json(status: number, body: JsonObject, headers: Record<string, s
   return { status, headers: { ...jsonHeaders, ...headers }, body }
 }
 
+/** Makes an answer that says nothing more (RFC 9110 §15.3.5). */
+export function noContent(): Answer {
+  return { status: 204, headers: {}, body: '' }
+}
+
 /** Makes a redirect of the customer's browser. */
 export function redirect(location: string, headers: Record<string, string> = {}): Answer {
   return { status: 302, headers: { location, 'cache-control': 'no-cache, no-store', ...headers }, body: '' }

@@ -4,6 +4,7 @@ import { createFaultQueue } from './faults.ts'
 import { createGrants, type Grants } from './grants.ts'
 import { createLedger, type LedgerBook } from './ledger.ts'
 import { type PracticeBankOptions, type PracticeBankSettings, settingsFrom } from './options.ts'
+import { createPayments, type Payments } from './payments/payments.ts'
 import { createWaits, type Waits } from './waits.ts'
 
 /** Everything the bank remembers; it outlives a close and a second listen. */
@@ -14,6 +15,8 @@ export interface BankState {
   readonly grants: Grants
   readonly codes: Codes
   readonly flows: ConsentFlows
+  /** Registered payments, for the consent application too: `payments.find(transactionId)`. */
+  readonly payments: Payments
   readonly book: LedgerBook
   readonly faultQueue: ReturnType<typeof createFaultQueue>
   readonly waits: Waits
@@ -39,6 +42,7 @@ export function createBankState(options: PracticeBankOptions): BankState {
     grants,
     codes: createCodes(settings, now),
     flows: createConsentFlows(now),
+    payments: createPayments(now),
     book: createLedger({ grants, now, keep }),
     faultQueue: createFaultQueue(),
     waits: createWaits(),

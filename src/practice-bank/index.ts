@@ -4,6 +4,7 @@ export type { Fault, FaultAction, FaultCall, FaultEndpoint, FaultRule, Faults, J
 export type { GrantSelector } from './grants.ts'
 export type { CodePresentation, Ledger, LedgerTotals, Presentation, PresentationOutcome } from './ledger.ts'
 export type { PracticeBankOptions, PracticeBankSettings } from './options.ts'
+export type { Payment, PaymentKind, PaymentStatus } from './payments/payment.ts'
 export type { PracticeBank } from './practice-bank.ts'
 export { createPracticeBank } from './practice-bank.ts'
 export type { StartedGrant, StartGrantOptions } from './start-grant.ts'

@@ -5,6 +5,7 @@ import type { Faults } from './faults.ts'
 import type { GrantSelector } from './grants.ts'
 import type { Ledger } from './ledger.ts'
 import type { PracticeBankOptions, PracticeBankSettings } from './options.ts'
+import type { Payment } from './payments/payment.ts'
 import { type StartedGrant, type StartGrantOptions, startGrant } from './start-grant.ts'
 
 /** A bank that looks like ABN AMRO's PSD2 side, on a real port. */
@@ -21,6 +22,8 @@ export interface PracticeBank {
   revokeConsent(which: GrantSelector): number
   /** Makes a live grant without the browser walk. */
   startGrant(options?: StartGrantOptions): StartedGrant
+  /** Tells of a registered payment. */
+  findPayment(transactionId: string): Payment | undefined
 }
 
 /** Makes a practice bank (ABNAMRO.md §11); nothing listens until `listen`. */
@@ -53,6 +56,7 @@ export function createPracticeBank(options: PracticeBankOptions = {}): PracticeB
     faults: state.faultQueue.faults,
     revokeConsent: (which) => state.grants.revoke(which),
     startGrant: (wanted) => startGrant(state, wanted),
+    findPayment: (transactionId) => state.payments.find(transactionId),
   }
 }
 

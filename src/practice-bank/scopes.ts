@@ -34,6 +34,11 @@ export function splitScopes(scope: string): string[] {
   return [...new Set(scope.split(' ').filter((one) => one !== ''))]
 }
 
+/** Tells which product a scope is for. */
+export function productOfScope(scope: string): Product | undefined {
+  return productOf[scope]
+}
+
 /** Tells which product a list of scopes is for; all must be of one (ABNAMRO.md §2). */
 export function productOfScopes(scopes: readonly string[]): Product | undefined {
   const products = new Set(scopes.map((scope) => productOf[scope]))

@@ -18,6 +18,8 @@ export interface OpenBank {
   token(form: Record<string, string>): Promise<Response>
   refresh(refreshToken: string, changes?: Record<string, string>): Promise<Response>
   consentInfo(accessToken: string, changes?: Record<string, string>): Promise<Response>
+  /** Calls the API behind the gateway: `GET /v1/…`, with a body sent as JSON. */
+  api(operation: string, accessToken: string, body?: unknown): Promise<Response>
 }
 
 export async function openBank(t: Test, options: PracticeBankOptions = {}): Promise<OpenBank> {
@@ -44,7 +46,26 @@ export async function openBank(t: Test, options: PracticeBankOptions = {}): Prom
       fetch(`${baseUrl}/v1/consentinfo`, {
         headers: { authorization: `Bearer ${accessToken}`, 'api-key': 'practice-api-key', ...changes },
       }),
+    api: (operation, accessToken, body) => callApi(baseUrl, operation, { accessToken, body }),
   }
+}
+
+function callApi(baseUrl: string, operation: string, sent: { accessToken: string; body: unknown }) {
+  const [method = '', path = ''] = operation.split(' ')
+  const headers = { authorization: `Bearer ${sent.accessToken}`, 'api-key': 'practice-api-key' }
+  if (sent.body === undefined) return fetch(`${baseUrl}${path}`, { method, headers })
+  const body = typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body)
+  return fetch(`${baseUrl}${path}`, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body,
+  })
+}
+
+/** The code of a refusal in the gateway's envelope, with its status. */
+export async function refusalOf(response: Response): Promise<[number, string]> {
+  const { errors } = (await response.json()) as { errors: { code: string }[] }
+  return [response.status, errors[0]?.code ?? '']
 }
 
 function authorizationUrl(baseUrl: string, changes: Record<string, string | undefined> = {}): string {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { send } from '../answer.ts'
 import type { BankState } from '../bank-state.ts'
+import { paymentRoutes } from '../payments/payment-routes.ts'
 import { consentInfoRoute } from './consent-info.ts'
 import { gatewayErrors } from './gateway-errors.ts'
 import { behindGateway, mountGatewayRoute } from './gateway-route.ts'
@@ -16,5 +17,5 @@ export function mountGateway(app: FastifyInstance, state: BankState): void {
       behindGateway(headers, () => gatewayErrors.notFound),
     ),
   )
-  mountGatewayRoute(app, state, consentInfoRoute)
+  for (const route of [consentInfoRoute, ...paymentRoutes(state)]) mountGatewayRoute(app, state, route)
 }
