@@ -54,7 +54,10 @@ function bookingsOfMonth(account: BankAccount, month: number): Booking[] {
   const end = startOfMonth(month, 1)
   const bookings = Array.from({ length: bookingsAMonth.least + draw(bookingsAMonth.more) }, () =>
     bookingFrom(templates[draw(templates.length)] ?? savings, draw, month + draw(end - month - dayMs)),
-  ).sort((one, other) => one.at - other.at)
+  )
+    .sort((one, other) => one.at - other.at)
+    // A page ends between two moments, so no two are the same.
+    .map((booking, index) => ({ ...booking, at: booking.at + index }))
   const total = bookings.reduce((sum, { amountCents }) => sum + amountCents, 0)
   bookings.push({ ...bookingFrom(savings, draw, end - dayMs / 2), amountCents: -total })
   return balanced(bookings, account.baseBalanceCents)

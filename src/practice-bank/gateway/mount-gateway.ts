@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { accountRoutes } from '../accounts/account-routes.ts'
 import { send } from '../answer.ts'
 import type { BankState } from '../bank-state.ts'
 import { paymentRoutes } from '../payments/payment-routes.ts'
@@ -17,5 +18,6 @@ export function mountGateway(app: FastifyInstance, state: BankState): void {
       behindGateway(headers, () => gatewayErrors.notFound),
     ),
   )
-  for (const route of [consentInfoRoute, ...paymentRoutes(state)]) mountGatewayRoute(app, state, route)
+  const routes = [consentInfoRoute, ...accountRoutes(state), ...paymentRoutes(state)]
+  for (const route of routes) mountGatewayRoute(app, state, route)
 }

@@ -1,5 +1,5 @@
+import { daysBetween, isFullDate } from '../full-date.ts'
 import { badParameter } from '../gateway/gateway-errors.ts'
-import { daysBetween, isFullDate } from './full-date.ts'
 import { isBlank, type Rule, textFrom } from './rules.ts'
 import { singlePaymentErrors as errors } from './single-payment-errors.ts'
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { fullDate } from './full-date.ts'
+import { fullDate } from '../full-date.ts'
 import type { Payment, PaymentOrder } from './payment.ts'
 
 export type Payments = ReturnType<typeof createPayments>

@@ -1,5 +1,5 @@
+import { daysBetween, isFullDate } from '../full-date.ts'
 import { badParameter, type GatewayError } from '../gateway/gateway-errors.ts'
-import { daysBetween, isFullDate } from './full-date.ts'
 import type { PaymentOrder } from './payment.ts'
 import {
   type Fields,
