@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { accountRoutes } from '../accounts/account-routes.ts'
 import { send } from '../answer.ts'
 import type { BankState } from '../bank-state.ts'
+import { batchRoute } from '../payments/batch-route.ts'
 import { paymentRoutes } from '../payments/payment-routes.ts'
 import { consentInfoRoute } from './consent-info.ts'
 import { gatewayErrors } from './gateway-errors.ts'
@@ -18,6 +19,6 @@ export function mountGateway(app: FastifyInstance, state: BankState): void {
       behindGateway(headers, () => gatewayErrors.notFound),
     ),
   )
-  const routes = [consentInfoRoute, ...accountRoutes(state), ...paymentRoutes(state)]
+  const routes = [consentInfoRoute, ...accountRoutes(state), ...paymentRoutes(state), batchRoute]
   for (const route of routes) mountGatewayRoute(app, state, route)
 }

@@ -43,8 +43,8 @@ function asOf(payment: Payment, today: string): Payment {
   return isDue ? { ...payment, status: 'EXECUTED' } : payment
 }
 
-// As in the bank's samples, e.g. 8338L5812304793S0PD.
-function newTransactionId(): string {
+/** Makes a transaction id as in the bank's samples, e.g. 8338L5812304793S0PD. */
+export function newTransactionId(): string {
   const letter = String.fromCharCode(65 + randomInt(26))
   return `${randomInt(1000, 10_000)}${letter}${String(randomInt(10_000_000_000)).padStart(10, '0')}S0PD`
 }
