@@ -1,9 +1,8 @@
-import type { FastifyInstance } from 'fastify'
-import { buildApp } from './app.ts'
 import { createBankState } from './bank-state.ts'
 import type { Faults } from './faults.ts'
 import type { GrantSelector } from './grants.ts'
 import type { Ledger } from './ledger.ts'
+import { type ListenAt, type Listeners, openListeners } from './listeners.ts'
 import type { PracticeBankOptions, PracticeBankSettings } from './options.ts'
 import type { Payment } from './payments/payment.ts'
 import { type StartedGrant, type StartGrantOptions, startGrant } from './start-grant.ts'
@@ -11,8 +10,10 @@ import { type StartedGrant, type StartGrantOptions, startGrant } from './start-g
 /** A bank that looks like ABN AMRO's PSD2 side, on a real port. */
 export interface PracticeBank {
   /** Opens the port and tells the base URL; after a close it may be called again, with everything remembered. */
-  listen(at?: { host?: string; port?: number }): Promise<string>
-  /** Closes the port and every connection at once. */
+  listen(at?: ListenAt): Promise<string>
+  /** Tells the base URL of the token endpoint: another than the first where `tokenListener` is given. */
+  tokenUrl(): string
+  /** Closes the ports and every connection at once. */
   close(): Promise<void>
   /** The settings; assign to change them while the bank runs. */
   readonly settings: PracticeBankSettings
@@ -29,27 +30,29 @@ export interface PracticeBank {
 /** Makes a practice bank (ABNAMRO.md §11); nothing listens until `listen`. */
 export function createPracticeBank(options: PracticeBankOptions = {}): PracticeBank {
   const state = createBankState(options)
-  let app: FastifyInstance | undefined
+  let listeners: Listeners | undefined
 
-  async function listen({ host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {}) {
-    if (app !== undefined) throw new Error('The practice bank is listening already.')
-    const opening = buildApp(state, options)
-    await opening.listen({ host, port })
-    app = opening
-    const address = opening.server.address()
-    const boundPort = typeof address === 'object' && address !== null ? address.port : port
-    return `${state.isHttps ? 'https' : 'http'}://${urlHost(host)}:${boundPort}`
+  async function listen(at: ListenAt = {}): Promise<string> {
+    if (listeners !== undefined) throw new Error('The practice bank is listening already.')
+    listeners = await openListeners(state, options, at)
+    return listeners.frontUrl
+  }
+
+  function tokenUrl(): string {
+    if (listeners === undefined) throw new Error('The practice bank is not listening.')
+    return listeners.tokenUrl
   }
 
   async function close(): Promise<void> {
-    const closing = app
-    app = undefined
+    const closing = listeners
+    listeners = undefined
     state.waits.cancelAll()
     await closing?.close()
   }
 
   return {
     listen,
+    tokenUrl,
     close,
     settings: state.settings,
     ledger: state.book.ledger,
@@ -58,11 +61,4 @@ export function createPracticeBank(options: PracticeBankOptions = {}): PracticeB
     startGrant: (wanted) => startGrant(state, wanted),
     findPayment: (transactionId) => state.payments.find(transactionId),
   }
-}
-
-// An address that means every interface is none to call.
-function urlHost(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
 }

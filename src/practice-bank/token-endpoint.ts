@@ -1,10 +1,10 @@
-import formbody from '@fastify/formbody'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Answer } from './answer.ts'
 import type { BankState } from './bank-state.ts'
 import { exchangeCode } from './exchange-code.ts'
 import type { FaultCall } from './faults.ts'
 import type { Presentation } from './ledger.ts'
+import { refusedClient } from './oauth/client-authentication.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { refreshGrant } from './refresh-grant.ts'
 import { clientScopes, splitScopes } from './scopes.ts'
@@ -12,12 +12,7 @@ import { serve } from './serve.ts'
 import { description, granted, refused } from './token-answers.ts'
 
 /** Mounts `POST /as/token.oauth2` (ABNAMRO.md §4). */
-export async function mountTokenEndpoint(app: FastifyInstance, state: BankState): Promise<void> {
-  app.removeAllContentTypeParsers()
-  await app.register(formbody)
-  // PingFederate misses the grant_type of any other body, and says so.
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, {}))
-
+export function mountTokenEndpoint(app: FastifyInstance, state: BankState): void {
   app.post<{ Querystring: { from?: string } }>('/as/token.oauth2', (request, reply) => {
     const parameters = readParameters(request.body)
     const call = callOf(state, parameters)
@@ -25,7 +20,7 @@ export async function mountTokenEndpoint(app: FastifyInstance, state: BankState)
     return serve(state, {
       call,
       reply,
-      process: () => tokenAnswer(state, parameters, presentation),
+      process: () => tokenAnswer(state, { request, parameters, presentation }),
       latencyMs: state.settings.latencyMs,
       onFault: (kind) => {
         if (presentation !== undefined) presentation.fault = kind
@@ -61,16 +56,19 @@ function present({ book }: BankState, { call, reply, from }: Presenting): Presen
   return presentation
 }
 
-function tokenAnswer(
-  state: BankState,
-  parameters: Parameters,
-  presentation: Presentation | undefined,
-): Answer {
+interface TokenRequest {
+  readonly request: FastifyRequest
+  readonly parameters: Parameters
+  readonly presentation: Presentation | undefined
+}
+
+function tokenAnswer(state: BankState, { request, parameters, presentation }: TokenRequest): Answer {
   const { values, repeated } = parameters
   const { grant_type: grantType } = values
   if (grantType === undefined) return refused('invalid_request', 'grant_type is required')
   if (repeated !== undefined) return refused('invalid_request', `${repeated} was sent more than once`)
-  if (values.client_id !== state.settings.clientId) return refused('invalid_client', description.client)
+  const stranger = refusedClient(state, request, values)
+  if (stranger !== undefined) return stranger
   if (grantType === 'authorization_code') return exchangeCode(state, parameters)
   if (grantType === 'refresh_token') return refreshGrant(state, parameters, presentation)
   if (grantType === 'client_credentials') return clientToken(state, values.scope)

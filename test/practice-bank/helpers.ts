@@ -68,7 +68,7 @@ export async function refusalOf(response: Response): Promise<[number, string]> {
   return [response.status, errors[0]?.code ?? '']
 }
 
-function authorizationUrl(baseUrl: string, changes: Record<string, string | undefined> = {}): string {
+export function authorizationUrl(baseUrl: string, changes: Record<string, string | undefined> = {}): string {
   const parameters = {
     client_id: 'TPP_test',
     response_type: 'code',
