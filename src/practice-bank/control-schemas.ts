@@ -19,6 +19,7 @@ export const settingsSchema = exactly({
   gracePeriodMs: count,
   grantedScopes: { ...texts, type: ['array', 'null'] },
   revokeGrantOnReuse: flag,
+  revocation: flag,
   clientCertificateSha256: { type: ['string', 'null'] },
   latencyMs: count,
 })

@@ -106,6 +106,11 @@ export function createGrants({ settings, now, pairsKept }: GrantsParts) {
     return found.grant === null || isLive(found.grant) ? found : undefined
   }
 
+  function revokeAccessToken(token: string): void {
+    accessTokens.delete(token)
+    clientTokens.delete(token)
+  }
+
   function select(selector: GrantSelector): Grant[] {
     if ('iban' in selector) return [...grants.values()].filter((grant) => grant.iban === selector.iban)
     const grant =
@@ -127,6 +132,8 @@ export function createGrants({ settings, now, pairsKept }: GrantsParts) {
     liveAccessToken,
     select,
     revoke,
+    revokeAccessToken,
     ofRefreshToken: (token: string) => byRefreshToken.get(token),
+    ofAnyToken: (token: string) => byRefreshToken.get(token) ?? accessTokens.get(token)?.grant ?? undefined,
   }
 }

@@ -15,6 +15,8 @@ export interface PracticeBankSettings {
   grantedScopes: readonly string[] | null
   /** Whether a used refresh token outside its grace ends the whole grant (RFC 9700 §4.14.2). */
   revokeGrantOnReuse: boolean
+  /** Whether `POST /as/revoke_token.oauth2` is there; ABN AMRO documents none (ABNAMRO.md §6). */
+  revocation: boolean
   /** The one certificate that the client id may come with, by its SHA-256 fingerprint; null takes any. */
   clientCertificateSha256: string | null
   /** How long each token answer is held back, after it was processed. */
@@ -32,7 +34,7 @@ export interface PracticeBankOptions extends Partial<PracticeBankSettings> {
   /** Handed to `node:https` as it is; plain HTTP without it. */
   https?: ServerOptions
   /**
-   * Opens a second listener, for the token endpoint alone, which the first then has no more: over
+   * Opens a second listener, for the token and revocation endpoints alone, which the first then has no more: over
    * HTTPS with this key and certificate, for clients with a certificate of this `ca` (ABNAMRO.md §1.1).
    */
   tokenListener?: ServerOptions
@@ -50,6 +52,7 @@ const defaults: PracticeBankSettings = {
   gracePeriodMs: 0,
   grantedScopes: null,
   revokeGrantOnReuse: false,
+  revocation: false,
   clientCertificateSha256: null,
   latencyMs: 0,
 }
@@ -66,6 +69,7 @@ export function settingsFrom(options: PracticeBankOptions): PracticeBankSettings
     gracePeriodMs: options.gracePeriodMs ?? defaults.gracePeriodMs,
     grantedScopes: options.grantedScopes ?? defaults.grantedScopes,
     revokeGrantOnReuse: options.revokeGrantOnReuse ?? defaults.revokeGrantOnReuse,
+    revocation: options.revocation ?? defaults.revocation,
     clientCertificateSha256: options.clientCertificateSha256 ?? defaults.clientCertificateSha256,
     latencyMs: options.latencyMs ?? defaults.latencyMs,
   }

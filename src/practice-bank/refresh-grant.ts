@@ -23,7 +23,12 @@ export function refreshGrant(
   return roll(state, grant, { presentation, scopes })
 }
 
-function standingOf(state: BankState, grant: Grant, refreshToken: string): 'rotated' | 'grace' | undefined {
+/** Tells whether a refresh token of a grant is good: the current one, or the one before in its grace. */
+export function standingOf(
+  state: BankState,
+  grant: Grant,
+  refreshToken: string,
+): 'rotated' | 'grace' | undefined {
   if (!state.grants.isLive(grant)) return undefined
   if (refreshToken === grant.currentRefreshToken) return 'rotated'
   const inGrace = state.now() < grant.rolledAt + state.settings.gracePeriodMs

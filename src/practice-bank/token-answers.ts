@@ -21,7 +21,8 @@ export const description = {
   client: 'Invalid client or client credentials',
 } as const
 
-function tokenHeaders(): Record<string, string> {
+/** Makes the headers that PingFederate adds (ABNAMRO.md §1.3). */
+export function tokenHeaders(): Record<string, string> {
   return {
     'cache-control': 'no-cache, no-store',
     'set-cookie': `PF=${opaque(opaqueLength.cookie)};Path=/;Secure;HttpOnly`,

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import t from 'tap'
 import { createPracticeBank } from '../../src/practice-bank/index.ts'
 import { makeAuthority, makeCertificate, type Pem } from '../bank/support/certificates.ts'
-import { authorizationUrl } from './helpers.ts'
+import { authorizationUrl, usedRefreshToken } from './helpers.ts'
 import { ask, type Identity } from './tls-request.ts'
 
 const invalidClient =
@@ -20,6 +20,7 @@ t.test('the token endpoint has a port of its own, for clients with a certificate
   const bank = createPracticeBank({
     https: server!,
     tokenListener: { ...server!, ca: authority.cert },
+    revocation: true,
   })
   t.throws(() => bank.tokenUrl(), 'not before it listens')
   const frontUrl = await bank.listen()
@@ -44,6 +45,13 @@ t.test('the token endpoint has a port of its own, for clients with a certificate
   t.strictSame([refused.status, refused.body], [401, invalidClient])
   const swapped = await ask(tokenUrl, identity(second), form())
   t.equal(swapped.status, 200)
+  refresh_token = (JSON.parse(swapped.body) as { refresh_token: string }).refresh_token
+  const revoked = await ask(`${bank.tokenUrl()}/as/revoke_token.oauth2`, identity(second), {
+    client_id: 'TPP_test',
+    token: refresh_token,
+  })
+  t.equal(revoked.status, 200)
+  t.equal((await ask(tokenUrl, identity(second), form())).body, usedRefreshToken)
 })
 
 t.test(

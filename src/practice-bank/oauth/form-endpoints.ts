@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import type { FastifyInstance } from 'fastify'
 import type { BankState } from '../bank-state.ts'
 import { mountTokenEndpoint } from '../token-endpoint.ts'
+import { mountRevocationEndpoint } from './revocation-endpoint.ts'
 
 /** Mounts what clients send forms to, and in production over mutual TLS only (ABNAMRO.md §1.1). */
 export async function mountFormEndpoints(app: FastifyInstance, state: BankState): Promise<void> {
@@ -10,4 +11,5 @@ export async function mountFormEndpoints(app: FastifyInstance, state: BankState)
   // PingFederate misses the parameters of any other body, and says so.
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, {}))
   mountTokenEndpoint(app, state)
+  mountRevocationEndpoint(app, state)
 }
