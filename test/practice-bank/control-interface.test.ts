@@ -39,7 +39,19 @@ t.test('settings', async (t) => {
     accessTokenTtlSeconds: 90,
   })
   t.equal(bank.settings.accessTokenTtlSeconds, 90)
-  for (const wrong of [{ accessTokenTtlSeconds: '90' }, { latency: 1 }, { codeTtlMs: -1 }]) {
+  const granting = { grantedScopes: ['psd2:account:balance:read'], revocation: true }
+  t.match((await call('PATCH', 'settings', granting)).body, granting)
+  t.equal((await call('POST', 'grants', {})).body.scope, 'psd2:account:balance:read')
+  const certificate = { clientCertificateSha256: 'ab'.repeat(32) }
+  t.match((await call('PATCH', 'settings', certificate)).body, certificate)
+  const open = { grantedScopes: null, clientCertificateSha256: null }
+  t.match((await call('PATCH', 'settings', open)).body, open)
+  for (const wrong of [
+    { grantedScopes: 'all' },
+    { accessTokenTtlSeconds: '90' },
+    { latency: 1 },
+    { codeTtlMs: -1 },
+  ]) {
     t.equal((await call('PATCH', 'settings', wrong)).status, 400)
   }
 })
