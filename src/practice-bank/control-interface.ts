@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { BankState } from './bank-state.ts'
 import { faultSchema, grantSchema, revokeSchema, settingsSchema } from './control-schemas.ts'
 import type { Fault, FaultRule } from './faults.ts'
-import type { GrantSelector } from './grants.ts'
 import type { Ledger } from './ledger.ts'
+import type { GrantSelector } from './oauth/grants.ts'
+import { type StartGrantOptions, startGrant } from './oauth/start-grant.ts'
 import type { PracticeBankSettings } from './options.ts'
-import { type StartGrantOptions, startGrant } from './start-grant.ts'
 
 /** Mounts `/practice/*`, the JSON doors to what a test does by calling the bank's methods. */
 export function mountControlInterface(app: FastifyInstance, state: BankState): void {

@@ -1,4 +1,4 @@
-import type { Grants, TokenPair } from './grants.ts'
+import type { Grants, TokenPair } from './oauth/grants.ts'
 
 /** What came of a presentation; `unprocessed` where a fault answered in the bank's place. */
 export type PresentationOutcome = 'rotated' | 'grace' | 'refused' | 'unprocessed'

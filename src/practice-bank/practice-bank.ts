@@ -1,11 +1,11 @@
 import { createBankState } from './bank-state.ts'
 import type { Faults } from './faults.ts'
-import type { GrantSelector } from './grants.ts'
 import type { Ledger } from './ledger.ts'
 import { type ListenAt, type Listeners, openListeners } from './listeners.ts'
+import type { GrantSelector } from './oauth/grants.ts'
+import { type StartedGrant, type StartGrantOptions, startGrant } from './oauth/start-grant.ts'
 import type { PracticeBankOptions, PracticeBankSettings } from './options.ts'
 import type { Payment } from './payments/payment.ts'
-import { type StartedGrant, type StartGrantOptions, startGrant } from './start-grant.ts'
 
 /** A bank that looks like ABN AMRO's PSD2 side, on a real port. */
 export interface PracticeBank {

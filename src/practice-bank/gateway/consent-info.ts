@@ -1,6 +1,6 @@
 import { json } from '../answer.ts'
 import type { JsonObject } from '../faults.ts'
-import type { AccessToken, Grant } from '../grants.ts'
+import type { AccessToken, Grant } from '../oauth/grants.ts'
 import { productOfScopes } from '../scopes.ts'
 import { gatewayErrors } from './gateway-errors.ts'
 import type { GatewayRoute } from './gateway-route.ts'

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Answer } from '../answer.ts'
 import type { BankState } from '../bank-state.ts'
 import type { Parameters } from '../parameters.ts'
-import { description, refused } from '../token-answers.ts'
+import { description, refused } from './token-answers.ts'
 
 /** Refuses a request that is not the client's: another id, or a certificate that is not its own (ABNAMRO.md §1.4). */
 export function refusedClient(

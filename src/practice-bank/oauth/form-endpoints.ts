@@ -1,8 +1,8 @@
 import formbody from '@fastify/formbody'
 import type { FastifyInstance } from 'fastify'
 import type { BankState } from '../bank-state.ts'
-import { mountTokenEndpoint } from '../token-endpoint.ts'
 import { mountRevocationEndpoint } from './revocation-endpoint.ts'
+import { mountTokenEndpoint } from './token-endpoint.ts'
 
 /** Mounts what clients send forms to, and in production over mutual TLS only (ABNAMRO.md §1.1). */
 export async function mountFormEndpoints(app: FastifyInstance, state: BankState): Promise<void> {

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Answer } from '../answer.ts'
 import type { BankState } from '../bank-state.ts'
 import { type Parameters, readParameters } from '../parameters.ts'
-import { standingOf } from '../refresh-grant.ts'
 import { serve } from '../serve.ts'
-import { refused, tokenHeaders } from '../token-answers.ts'
 import { refusedClient } from './client-authentication.ts'
+import { standingOf } from './refresh-grant.ts'
+import { refused, tokenHeaders } from './token-answers.ts'
 
 /** Mounts `POST /as/revoke_token.oauth2` (RFC 7009), which ABN AMRO tells nobody of: off unless set (ABNAMRO.md §6). */
 export function mountRevocationEndpoint(app: FastifyInstance, state: BankState): void {

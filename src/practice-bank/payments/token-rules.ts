@@ -1,5 +1,5 @@
 import { type GatewayError, gatewayErrors } from '../gateway/gateway-errors.ts'
-import type { AccessToken, Grant } from '../grants.ts'
+import type { AccessToken, Grant } from '../oauth/grants.ts'
 import { productOfScope } from '../scopes.ts'
 import type { PaymentKindRules } from './payment-kinds.ts'
 

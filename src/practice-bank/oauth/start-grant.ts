@@ -1,6 +1,6 @@
-import type { BankState } from './bank-state.ts'
+import type { BankState } from '../bank-state.ts'
+import { accountScopes } from '../scopes.ts'
 import { openGrant } from './open-grant.ts'
-import { accountScopes } from './scopes.ts'
 
 /** The grant to make without a browser. */
 export interface StartGrantOptions {

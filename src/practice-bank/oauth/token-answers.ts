@@ -1,6 +1,6 @@
-import { type Answer, json } from './answer.ts'
-import type { JsonObject } from './faults.ts'
-import { opaque, opaqueLength } from './opaque.ts'
+import { type Answer, json } from '../answer.ts'
+import type { JsonObject } from '../faults.ts'
+import { opaque, opaqueLength } from '../opaque.ts'
 
 /** The texts PingFederate gives (ABNAMRO.md §4); those marked are guesses, as no copy was found. */
 export const description = {

@@ -1,6 +1,6 @@
-import type { AuthorizationRequest } from './authorization-request.ts'
-import { opaque, opaqueLength } from './opaque.ts'
-import type { PracticeBankSettings } from './options.ts'
+import type { AuthorizationRequest } from '../authorization-request.ts'
+import { opaque, opaqueLength } from '../opaque.ts'
+import type { PracticeBankSettings } from '../options.ts'
 
 /** What an authorization code stands for until it is exchanged. */
 export interface IssuedCode {

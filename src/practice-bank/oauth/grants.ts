@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { opaque, opaqueLength } from './opaque.ts'
-import type { PracticeBankSettings } from './options.ts'
+import { opaque, opaqueLength } from '../opaque.ts'
+import type { PracticeBankSettings } from '../options.ts'
 
 /** What the customer authorised: one account, one chain of refresh tokens. */
 export interface Consent {

@@ -1,7 +1,7 @@
-import type { BankState } from './bank-state.ts'
+import type { BankState } from '../bank-state.ts'
+import type { PracticeBankSettings } from '../options.ts'
+import { paymentKinds } from '../payments/payment-kinds.ts'
 import type { Consent } from './grants.ts'
-import type { PracticeBankSettings } from './options.ts'
-import { paymentKinds } from './payments/payment-kinds.ts'
 
 /** Tells which of the scopes a bank in this mood grants (RFC 6749 §3.3: less than asked for is allowed). */
 export function grantedScopesOf(

@@ -1,9 +1,9 @@
-import type { Answer } from './answer.ts'
-import type { BankState } from './bank-state.ts'
+import type { Answer } from '../answer.ts'
+import type { BankState } from '../bank-state.ts'
+import type { Presentation } from '../ledger.ts'
+import type { Parameters } from '../parameters.ts'
+import { splitScopes } from '../scopes.ts'
 import type { Grant } from './grants.ts'
-import type { Presentation } from './ledger.ts'
-import type { Parameters } from './parameters.ts'
-import { splitScopes } from './scopes.ts'
 import { description, granted, refused } from './token-answers.ts'
 
 /** Rolls a refresh token: a new pair, and the presented token is spent (ABNAMRO.md §3). */

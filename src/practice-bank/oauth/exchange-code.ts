@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Answer } from './answer.ts'
-import type { BankState } from './bank-state.ts'
+import type { Answer } from '../answer.ts'
+import type { BankState } from '../bank-state.ts'
+import type { Parameters } from '../parameters.ts'
 import type { IssuedCode } from './codes.ts'
 import { grantedScopesOf, openGrant } from './open-grant.ts'
-import type { Parameters } from './parameters.ts'
 import { description, granted, refused } from './token-answers.ts'
 
 /** Exchanges an authorization code for the first pair of a new grant (RFC 6749 §4.1.3). */
