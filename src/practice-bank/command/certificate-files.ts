@@ -1,10 +1,9 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { UsageError } from './arguments.ts'
+import { assertGood } from './certificate-checks.ts'
 
 /** A certificate and its key, and where they are. */
 export interface CertificateFiles {
@@ -14,18 +13,13 @@ export interface CertificateFiles {
   readonly key: string
 }
 
-/** What mutual TLS needs on both sides. */
-export interface Certificates {
-  readonly authority: CertificateFiles
-  readonly server: CertificateFiles
-  readonly client: CertificateFiles
-}
-
 type Options = NonNullable<Parameters<typeof generate>[1]>
-type Extensions = NonNullable<Options['extensions']>
-type AltNames = Extract<Extensions[number], { name: 'subjectAltName' }>['altNames']
 
-interface Wanted {
+/** What a certificate may be used for. */
+export type Extensions = NonNullable<Options['extensions']>
+
+/** A certificate that is to be found or made; its own authority where none is named. */
+export interface Wanted {
   readonly folder: string
   readonly name: 'ca' | 'server' | 'client'
   readonly commonName: string
@@ -36,57 +30,8 @@ interface Wanted {
 
 const dayMs = 86_400_000
 
-/** Finds the authority, the server's and a client's certificate in a folder, and makes those that are missing. */
-export async function provideCertificates(folder: string, host: string): Promise<Certificates> {
-  await mkdir(folder, { recursive: true })
-  const authority = await provide({
-    folder,
-    name: 'ca',
-    commonName: 'practice bank authority',
-    validDays: 3650,
-    authority: null,
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, critical: true },
-    ],
-  })
-  const leaf = { folder, validDays: 397, authority }
-  const server = await provide({
-    ...leaf,
-    name: 'server',
-    commonName: 'practice bank',
-    extensions: [
-      ...leafExtensions,
-      { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: altNamesFor(host) },
-    ],
-  })
-  assertForHost(server, host)
-  const client = await provide({
-    ...leaf,
-    name: 'client',
-    commonName: 'practice TPP',
-    extensions: [...leafExtensions, { name: 'extKeyUsage', clientAuth: true }],
-  })
-  return { authority, server, client }
-}
-
-const leafExtensions: Extensions = [
-  { name: 'basicConstraints', cA: false, critical: true },
-  { name: 'keyUsage', digitalSignature: true, critical: true },
-]
-
-function altNamesFor(host: string): AltNames {
-  const usual: AltNames = [
-    { type: 2, value: 'localhost' },
-    { type: 7, ip: '127.0.0.1' },
-    { type: 7, ip: '::1' },
-  ]
-  if (isIP(host) === 0) return host === 'localhost' ? usual : [...usual, { type: 2, value: host }]
-  return usual.some(({ ip }) => ip === host) ? usual : [...usual, { type: 7, ip: host }]
-}
-
-async function provide(wanted: Wanted): Promise<CertificateFiles> {
+/** Finds a certificate and its key in a folder, or makes them. */
+export async function provide(wanted: Wanted): Promise<CertificateFiles> {
   const certFile = join(wanted.folder, `${wanted.name}.pem`)
   const keyFile = join(wanted.folder, `${wanted.name}-key.pem`)
   if (!existsSync(certFile) && !existsSync(keyFile)) return make(wanted, { certFile, keyFile })
@@ -115,36 +60,4 @@ async function make(
   await writeFile(keyFile, key, { mode: 0o600, flag: 'wx' })
   await writeFile(certFile, cert, { flag: 'wx' })
   return { certFile, keyFile, cert, key }
-}
-
-function assertGood({ certFile, cert, key }: CertificateFiles, authority: CertificateFiles): void {
-  const certificate = parsed(certFile, () => new X509Certificate(cert))
-  const privateKey = parsed(certFile, () => createPrivateKey(key))
-  const issuer = parsed(authority.certFile, () => new X509Certificate(authority.cert))
-  if (!certificate.checkPrivateKey(privateKey)) {
-    throw new UsageError(`--tls: ${certFile} and its key do not belong together.`)
-  }
-  if (!certificate.verify(issuer.publicKey)) {
-    throw new UsageError(`--tls: ${certFile} was not made by the authority in ${authority.certFile}.`)
-  }
-  if (certificate.validToDate.getTime() <= Date.now()) {
-    throw new UsageError(`--tls: ${certFile} has ended; without it and its key, new ones are made.`)
-  }
-}
-
-function parsed<T>(file: string, parse: () => T): T {
-  try {
-    return parse()
-  } catch {
-    throw new UsageError(`--tls: ${file} or its key cannot be read as PEM.`)
-  }
-}
-
-function assertForHost({ certFile, cert }: CertificateFiles, host: string): void {
-  const certificate = new X509Certificate(cert)
-  // Whoever listens on every interface is called by one of the usual names.
-  const isAny = host === '0.0.0.0' || host === '::'
-  const found = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)
-  if (isAny || found !== undefined) return
-  throw new UsageError(`--tls: ${certFile} is not for ${host}; without it and its key, new ones are made.`)
 }

@@ -2,7 +2,7 @@ import { type PracticeCustomer, practiceCustomers } from '../customers.ts'
 import { opaque } from '../opaque.ts'
 import { accountScopes } from '../scopes.ts'
 import type { Arguments } from './arguments.ts'
-import type { Certificates } from './certificate-files.ts'
+import type { Certificates } from './certificates.ts'
 
 /** A practice bank that listens. */
 export interface Running {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createPracticeBank, type PracticeBank } from '../practice-bank.ts'
 import { type Arguments, UsageError } from './arguments.ts'
-import { type Certificates, provideCertificates } from './certificate-files.ts'
+import { type Certificates, provideCertificates } from './certificates.ts'
 import { guide } from './guide.ts'
 
 const dayMs = 86_400_000
