@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Answer, redirect } from './answer.ts'
 import { readAuthorizationRequest } from './authorization-request.ts'
 import type { BankState } from './bank-state.ts'
-import { browserCookie, browserOf, languageOf, newBrowser } from './browser.ts'
 import { errorCallback } from './callback-url.ts'
-import { renderBadRequest } from './consent-pages.ts'
+import { browserCookie, browserOf, languageOf, newBrowser } from './consent/browser.ts'
+import { renderBadRequest } from './consent/consent-pages.ts'
 import { serve } from './serve.ts'
 
 /** Mounts `GET /as/authorization.oauth2` (ABNAMRO.md §1.2). */

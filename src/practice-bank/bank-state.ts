@@ -1,4 +1,4 @@
-import { type ConsentFlows, createConsentFlows } from './consent-flows.ts'
+import { type ConsentFlows, createConsentFlows } from './consent/consent-flows.ts'
 import { createFaultQueue } from './faults.ts'
 import { createLedger, type LedgerBook } from './ledger.ts'
 import { type Codes, createCodes } from './oauth/codes.ts'

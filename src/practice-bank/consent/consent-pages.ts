@@ -1,7 +1,7 @@
-import type { Answer } from './answer.ts'
+import type { Answer } from '../answer.ts'
+import { type PracticeCustomer, practiceCustomers } from '../customers.ts'
 import type { ConsentFlow } from './consent-flows.ts'
 import { type ConsentTexts, consentTexts, type Language } from './consent-texts.ts'
-import { type PracticeCustomer, practiceCustomers } from './customers.ts'
 import { type Html, html } from './html.ts'
 import { renderPage } from './page-layout.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { opaque, opaqueLength } from '../opaque.ts'
 import type { Language } from './consent-texts.ts'
-import { opaque, opaqueLength } from './opaque.ts'
 
 /** Tells which browser a request comes from, by its PF cookie. */
 export function browserOf(request: FastifyRequest): string | undefined {

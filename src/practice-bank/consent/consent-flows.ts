@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { AuthorizationRequest } from './authorization-request.ts'
+import type { AuthorizationRequest } from '../authorization-request.ts'
+import type { PracticeCustomer } from '../customers.ts'
+import { opaque, opaqueLength } from '../opaque.ts'
 import type { Language } from './consent-texts.ts'
-import type { PracticeCustomer } from './customers.ts'
-import { opaque, opaqueLength } from './opaque.ts'
 
 /** The three steps of the consent application (ABNAMRO.md §1.2). */
 export type ConsentStep = 'log_on' | 'account' | 'authorise'

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts'
+import type { Answer } from '../answer.ts'
 import { consentTexts, type Language } from './consent-texts.ts'
 import { type Html, html } from './html.ts'
 

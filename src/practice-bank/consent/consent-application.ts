@@ -12,14 +12,14 @@
  */
 import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Answer, redirect, send } from './answer.ts'
-import type { BankState } from './bank-state.ts'
+import { type Answer, redirect, send } from '../answer.ts'
+import type { BankState } from '../bank-state.ts'
+import { cancelledCallback, codeCallback, noAccountCallback } from '../callback-url.ts'
+import { findCustomer } from '../customers.ts'
+import { type Parameters, readParameters } from '../parameters.ts'
 import { browserOf, languageOf } from './browser.ts'
-import { cancelledCallback, codeCallback, noAccountCallback } from './callback-url.ts'
 import type { ConsentFlow } from './consent-flows.ts'
 import { renderGone, renderStep } from './consent-pages.ts'
-import { findCustomer } from './customers.ts'
-import { type Parameters, readParameters } from './parameters.ts'
 
 type Fields = Parameters['values']
 type FlowRequest = FastifyRequest<{ Params: { flow: string } }>
