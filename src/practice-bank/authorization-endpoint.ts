@@ -3,8 +3,9 @@ import { type Answer, redirect } from './answer.ts'
 import { readAuthorizationRequest } from './authorization-request.ts'
 import type { BankState } from './bank-state.ts'
 import { errorCallback } from './callback-url.ts'
-import { browserCookie, browserOf, languageOf, newBrowser } from './consent/browser.ts'
-import { renderBadRequest } from './consent/consent-pages.ts'
+import { browserCookie, browserOf, newBrowser } from './consent/browser.ts'
+import { languageOf } from './consent/language.ts'
+import { renderBadRequest } from './consent/other-pages.ts'
 import { serve } from './serve.ts'
 
 /** Mounts `GET /as/authorization.oauth2` (ABNAMRO.md §1.2). */

@@ -1,13 +1,19 @@
+/** What kind of current account it is (ABNAMRO.md §7). */
+export type AccountKind = 'commercial' | 'small_commercial' | 'retail'
+
 /** A current account which a practice customer can give access to. */
 export interface PracticeAccount {
   readonly iban: string
   readonly name: string
+  readonly kind: AccountKind
 }
 
 /** Somebody who can log on at the consent application. */
 export interface PracticeCustomer {
   readonly id: string
   readonly name: string
+  /** The 8 digits that this customer's card reader shows, always the same ones. */
+  readonly code: string
   readonly accounts: readonly PracticeAccount[]
 }
 
@@ -16,17 +22,19 @@ export const practiceCustomers: readonly PracticeCustomer[] = [
   {
     id: 'several-accounts',
     name: 'Bakkerij De Vries B.V.',
+    code: '40712836',
     accounts: [
-      { iban: 'NL12ABNA9999876523', name: 'Bakkerij De Vries B.V.' },
-      { iban: 'NL62ABNA9999841479', name: 'De Vries Holding B.V.' },
+      { iban: 'NL12ABNA9999876523', name: 'Bakkerij De Vries B.V.', kind: 'small_commercial' },
+      { iban: 'NL62ABNA9999841479', name: 'De Vries Holding B.V.', kind: 'commercial' },
     ],
   },
   {
     id: 'one-account',
     name: 'S. Jansen',
-    accounts: [{ iban: 'NL58ABNA9999142181', name: 'S. Jansen' }],
+    code: '59263184',
+    accounts: [{ iban: 'NL58ABNA9999142181', name: 'S. Jansen', kind: 'retail' }],
   },
-  { id: 'no-account', name: 'P. Bakker', accounts: [] },
+  { id: 'no-account', name: 'P. Bakker', code: '83150427', accounts: [] },
 ]
 
 /** Finds a practice customer by id. */

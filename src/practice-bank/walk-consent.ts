@@ -1,9 +1,11 @@
-import { findHolder } from './customers.ts'
+import { findCustomer, findHolder } from './customers.ts'
 
 /** Who the customer is and what they do. */
 export interface WalkOptions {
   /** A practice customer's id; by default the holder of `iban`, else `one-account`. */
   customer?: string
+  /** The code to log on with; by default the customer's own. */
+  code?: string
   /** The account to choose; by default the first one shown. */
   iban?: string
   decision?: 'authorise' | 'cancel'
@@ -51,7 +53,7 @@ async function go(walker: Walker, { url, form }: Visit): Promise<Response> {
 
 async function fillIn({ options }: Walker, response: Response): Promise<Visit> {
   const page = await response.text()
-  const action = firstGroup(page, /<form method="post" action="([^"]+)"/)
+  const action = firstGroup(page, /<form id="[^"]+" method="post" action="([^"]+)"/)
   const title = firstGroup(page, /<h1>([^<]*)/)
   if (action === undefined || page.includes('role="alert"')) {
     throw new Error(
@@ -64,16 +66,19 @@ async function fillIn({ options }: Walker, response: Response): Promise<Visit> {
   }
 }
 
-function answersTo(page: string, { customer, iban, decision = 'authorise' }: WalkOptions) {
+function answersTo(page: string, options: WalkOptions) {
+  const { iban, decision = 'authorise' } = options
   if (decision === 'cancel') return { decision }
-  if (page.includes('name="customer"')) {
-    const holder = iban === undefined ? undefined : findHolder(iban)
-    return { customer: customer ?? holder?.id ?? 'one-account', decision: 'continue' }
-  }
+  if (page.includes('name="customer"')) return { ...logOnOf(options), decision: 'continue' }
   if (page.includes('name="iban"')) {
     return { iban: iban ?? firstGroup(page, /name="iban" value="([^"]+)"/) ?? '', decision: 'continue' }
   }
   return { decision }
+}
+
+function logOnOf({ iban, customer, code }: WalkOptions) {
+  const id = customer ?? (iban && findHolder(iban)?.id) ?? 'one-account'
+  return { customer: id, code: code ?? findCustomer(id)?.code ?? '' }
 }
 
 function firstGroup(text: string, pattern: RegExp): string | undefined {

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { walkConsent } from '../../src/practice-bank/index.ts'
+import { practiceCustomers, walkConsent } from '../../src/practice-bank/index.ts'
 import { codeForm, codeOf, openBank, redirectUri, tokenBody } from './helpers.ts'
 
+const [several, one] = practiceCustomers.map(({ id, code }) => ({ customer: id, code, decision: 'continue' }))
 const unavailable = 'The page you are trying to access is no longer available'
 
 /** Sends a request with the flow's cookie, as the customer's browser would. */
@@ -41,7 +42,7 @@ t.test('a customer who cancels comes back as a server_error, from every step', a
 
   const { flowUrl, visit } = await begin(authorizationUrl())
   const logOn = await visit(flowUrl)
-  const account = await visit(flowUrl, { page: logOn.id, customer: 'one-account', decision: 'continue' })
+  const account = await visit(flowUrl, { page: logOn.id, ...one })
   const last = await visit(flowUrl, { page: account.id, iban: 'NL58ABNA9999142181', decision: 'continue' })
   const { response } = await visit(flowUrl, { page: last.id, decision: 'cancel' })
   t.equal(response.headers.get('location'), expected)
@@ -60,16 +61,16 @@ t.test('a reload ends the walk for good', async (t) => {
   const reload = await visit(flowUrl)
   t.equal(reload.response.status, 410)
   t.match(reload.page, unavailable)
-  const late = await visit(flowUrl, { page: id, customer: 'one-account', decision: 'continue' })
+  const late = await visit(flowUrl, { page: id, ...one })
   t.match(late.page, unavailable)
 })
 
 t.test('a form sent twice or out of order ends the walk', async (t) => {
   const { authorizationUrl } = await openBank(t)
-  for (const repeat of [{ customer: 'one-account', decision: 'continue' }, { decision: 'authorise' }]) {
+  for (const repeat of [one, { decision: 'authorise' }]) {
     const { flowUrl, visit } = await begin(authorizationUrl())
     const { id } = await visit(flowUrl)
-    const next = await visit(flowUrl, { page: id, customer: 'one-account', decision: 'continue' })
+    const next = await visit(flowUrl, { page: id, ...one })
     t.equal(next.response.status, 200)
     t.match((await visit(flowUrl, { page: id, ...repeat })).page, unavailable)
     t.match((await visit(flowUrl, { page: next.id, iban: 'NL58ABNA9999142181' })).page, unavailable)
@@ -79,7 +80,9 @@ t.test('a form sent twice or out of order ends the walk', async (t) => {
 t.test('a walk needs its cookie, and a stranger does not end it', async (t) => {
   const { authorizationUrl } = await openBank(t)
   const { flowUrl, visit } = await begin(authorizationUrl())
-  t.match((await browser('')(flowUrl)).page, unavailable)
+  const stranger = await browser('')(flowUrl)
+  t.match(stranger.page, unavailable)
+  t.match(stranger.page, 'Your browser did not send our cookie.')
   t.match((await browser(`PF=${'x'.repeat(22)}`)(flowUrl)).page, unavailable)
   t.equal((await visit(flowUrl)).response.status, 200)
 })
@@ -100,26 +103,101 @@ t.test('one browser can walk twice at once', async (t) => {
   t.equal((await first.visit(secondUrl)).response.status, 200)
 })
 
-t.test('the language link shows the same step in the other language', async (t) => {
-  const { authorizationUrl, baseUrl } = await openBank(t)
+t.test('the language switch shows the same step in the other language, with what was typed', async (t) => {
+  const { authorizationUrl } = await openBank(t)
   const { flowUrl, visit } = await begin(authorizationUrl())
   const english = await visit(flowUrl)
   t.match(english.page, 'Practice bank — not a real bank')
-  const href = /<a href="([^"]+)" lang="nl"/.exec(english.page)?.[1] ?? ''
-  const dutch = await visit(`${baseUrl}${href.replaceAll('&amp;', '&')}`)
+  const typed = { customer: 'one-account', code: '5926 "&' }
+  const dutch = await visit(flowUrl, { page: english.id, ...typed, language: 'nl' })
   t.match(dutch.page, '<html lang="nl">')
+  t.equal(dutch.response.headers.get('content-language'), 'nl')
   t.match(dutch.page, 'Kies welke oefenklant')
-  const next = await visit(flowUrl, { page: dutch.id, customer: 'several-accounts', decision: 'continue' })
+  t.match(dutch.page, 'value="one-account" checked')
+  t.match(dutch.page, 'value="5926 &quot;&amp;"')
+  const next = await visit(flowUrl, { page: dutch.id, ...several })
   t.match(next.page, 'Kies één rekening')
+  const chosen = { iban: 'NL62ABNA9999841479', language: 'en' }
+  const back = await visit(flowUrl, { page: next.id, ...chosen })
+  t.match(back.page, 'Choose one account')
+  t.match(back.page, 'value="NL62ABNA9999841479" checked')
+})
+
+t.test('the language is the one the browser likes best', async (t) => {
+  const { authorizationUrl } = await openBank(t)
+  for (const [header, lang] of [
+    ['nl-BE,nl;q=0.9,en;q=0.8', 'nl'],
+    ['de,nl;q=0.7,en;q=0.3', 'nl'],
+    ['en-US,en,nl', 'en'],
+    ['nl;q=0.2,en;q=0.9', 'en'],
+    ['nl;q=0', 'en'],
+    ['q=;;,,;q=x', 'en'],
+    ['', 'en'],
+  ] as const) {
+    const headers = { 'accept-language': header }
+    const page = await (await fetch(authorizationUrl({ client_id: 'x' }), { headers })).text()
+    t.match(page, `<html lang="${lang}">`, header)
+  }
+})
+
+t.test('a code may be written in groups; a wrong one is asked for again, three end it', async (t) => {
+  const { authorizationUrl } = await openBank(t)
+  const spaced = await begin(authorizationUrl())
+  const first = await spaced.visit(spaced.flowUrl)
+  const { page } = await spaced.visit(spaced.flowUrl, { page: first.id, ...one, code: '5926 3184' })
+  t.match(page, 'Check the requested access')
+
+  const { flowUrl, visit } = await begin(authorizationUrl())
+  let shown = await visit(flowUrl)
+  const logOn = async (code: string) => {
+    shown = await visit(flowUrl, { page: shown.id, ...one, code })
+    return shown
+  }
+  t.match((await logOn('')).page, 'Enter the code from your card reader.')
+  t.match((await logOn('40712836')).page, 'You can try 2 more times.', 'the code of another customer')
+  t.match(shown.page, 'value="one-account" checked')
+  t.match((await logOn('1')).page, 'You can try one more time.')
+  const stopped = await logOn('12345678')
+  t.match(stopped.page, 'Logging on has been stopped')
+  t.equal(stopped.response.status, 403)
+  t.match((await logOn('59263184')).page, 'Logging on has been stopped', 'the right code comes too late')
+  const { response } = await visit(flowUrl, { page: shown.id, decision: 'cancel' })
+  t.match(response.headers.get('location'), /error=server_error#$/)
+})
+
+t.test('another account can be chosen before the end', async (t) => {
+  const { authorizationUrl, token, consentInfo } = await openBank(t)
+  const { flowUrl, visit } = await begin(authorizationUrl())
+  const logOn = await visit(flowUrl)
+  const account = await visit(flowUrl, { page: logOn.id, ...several })
+  t.notMatch(account.page, ' checked')
+  const last = await visit(flowUrl, { page: account.id, iban: 'NL12ABNA9999876523' })
+  const again = await visit(flowUrl, { page: last.id, decision: 'back' })
+  t.match(again.page, 'value="NL12ABNA9999876523" checked')
+  const other = await visit(flowUrl, { page: again.id, iban: 'NL62ABNA9999841479' })
+  const { response } = await visit(flowUrl, { page: other.id, decision: 'authorise' })
+  const code = codeOf(response.headers.get('location') ?? '')
+  const { access_token } = await tokenBody(await token(codeForm(code)))
+  t.match(await (await consentInfo(access_token)).json(), { iban: 'NL62ABNA9999841479' })
+})
+
+t.test('a payment order is shown by its reference', async (t) => {
+  const { authorizationUrl } = await openBank(t)
+  const order = { scope: 'psd2:payment:sepa:write', transactionId: '8338L5812304793S0PD' }
+  const { flowUrl, visit } = await begin(authorizationUrl(order))
+  const { page } = await visit(flowUrl, { page: (await visit(flowUrl)).id, ...one })
+  t.match(page, 'Check the payment order')
+  t.match(page, '8338L5812304793S0PD')
+  t.match(page, 'Choose the account to pay from')
 })
 
 t.test('a form without a choice comes back with a message', async (t) => {
   const { authorizationUrl } = await openBank(t)
   const { flowUrl, visit } = await begin(authorizationUrl())
   const logOn = await visit(flowUrl)
-  const again = await visit(flowUrl, { page: logOn.id, decision: 'continue' })
+  const again = await visit(flowUrl, { page: logOn.id, code: one?.code ?? '', decision: 'continue' })
   t.match(again.page, 'Make a choice to go on.')
-  const account = await visit(flowUrl, { page: again.id, customer: 'one-account', decision: 'continue' })
+  const account = await visit(flowUrl, { page: again.id, ...one })
   const foreign = await visit(flowUrl, {
     page: account.id,
     iban: 'NL12ABNA9999876523',

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import { opaque, opaqueLength } from '../opaque.ts'
-import type { Language } from './consent-texts.ts'
 
 /** Tells which browser a request comes from, by its PF cookie. */
 export function browserOf(request: FastifyRequest): string | undefined {
@@ -16,9 +15,4 @@ export function newBrowser(): string {
 /** Builds the PF cookie; `Secure` only over HTTPS, since some browsers drop it on plain loopback. */
 export function browserCookie(browser: string, isHttps: boolean): string {
   return `PF=${browser};Path=/;${isHttps ? 'Secure;' : ''}HttpOnly`
-}
-
-/** Guesses the customer's language. */
-export function languageOf(request: FastifyRequest): Language {
-  return request.headers['accept-language']?.startsWith('nl') ? 'nl' : 'en'
 }

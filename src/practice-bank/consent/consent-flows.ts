@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { AuthorizationRequest } from '../authorization-request.ts'
 import type { PracticeCustomer } from '../customers.ts'
 import { opaque, opaqueLength } from '../opaque.ts'
-import type { Language } from './consent-texts.ts'
+import type { Language } from './texts.ts'
 
-/** The three steps of the consent application (ABNAMRO.md §1.2). */
-export type ConsentStep = 'log_on' | 'account' | 'authorise'
+/** The three steps of the consent application (ABNAMRO.md §1.2), and the end of too many wrong codes. */
+export type ConsentStep = 'log_on' | 'account' | 'authorise' | 'stopped'
 
 /** One customer's walk through the consent application. */
 export interface ConsentFlow {
@@ -18,6 +18,7 @@ export interface ConsentFlow {
   step: ConsentStep
   /** The page in the customer's hands; each page shown gets a new one, so a reload finds its own gone. */
   page: string | null
+  wrongCodes: number
   customer: PracticeCustomer | null
   iban: string | null
 }
@@ -38,6 +39,7 @@ export function createConsentFlows(now: () => number) {
       startedAt: now(),
       step: 'log_on',
       page: null,
+      wrongCodes: 0,
       customer: null,
       iban: null,
     }
