@@ -22,9 +22,13 @@ export function mountAuthorizationEndpoint(app: FastifyInstance, state: BankStat
 function authorizationAnswer(state: BankState, httpRequest: FastifyRequest): Answer {
   const verdict = readAuthorizationRequest(httpRequest.query, state.settings)
   const language = languageOf(httpRequest)
-  if (verdict.kind === 'page') return renderBadRequest(language, verdict.reason)
+  if (verdict.kind === 'page') return renderBadRequest(language, verdict.reason, queryOf(httpRequest))
   if (verdict.kind === 'redirected') return redirect(errorCallback(verdict.error))
   const browser = browserOf(httpRequest) ?? newBrowser()
   const flow = state.flows.begin({ browser, request: verdict.request, language })
   return redirect(`/consent/${flow.id}`, { 'set-cookie': browserCookie(browser, state.isHttps) })
+}
+
+function queryOf({ url }: FastifyRequest): string {
+  return url.slice(url.indexOf('?') + 1)
 }

@@ -24,7 +24,7 @@ function permissionRows(view: StepView): Html {
   const { flow, texts, consentEndsAt } = view
   const labels = texts.authorise
   const account = flow.customer?.accounts.find(({ iban }) => iban === flow.iban)
-  const number = html`<span class="number">${spaced(flow.iban ?? '')}</span><br>${account?.name}`
+  const number = html`<span class="number">${spaced(flow.iban ?? '')}</span><small>${account?.name}</small>`
   return html`${row(labels.who, flow.request.clientId)}
 ${row(isForOrder(flow) ? labels.accountForOrder : labels.account, number)}
 ${orderRows(view)}

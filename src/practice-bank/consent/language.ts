@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { readParameters } from '../parameters.ts'
 import type { Language } from './texts.ts'
 
 /** Tells whether a text names a language of the pages. */
@@ -6,8 +7,10 @@ export function isLanguage(text: string | undefined): text is Language {
   return text === 'en' || text === 'nl'
 }
 
-/** Finds which of the languages a browser likes best (RFC 9110 §12.5.4); English where it likes none. */
+/** Finds the language asked for by a link, or else the one a browser likes best (RFC 9110 §12.5.4); else English. */
 export function languageOf(request: FastifyRequest): Language {
+  const { language } = readParameters(request.query).values
+  if (isLanguage(language)) return language
   const ranges = (request.headers['accept-language'] ?? '').slice(0, 500).split(',').map(readRange)
   return weightOf('nl', ranges) > weightOf('en', ranges) ? 'nl' : 'en'
 }

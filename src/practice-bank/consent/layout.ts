@@ -14,6 +14,8 @@ export interface Page {
   readonly step?: number
   /** Whether the page has a form, with which the language is changed so that nothing typed is lost. */
   readonly hasForm?: boolean
+  /** The query by which a page without a form was asked for. */
+  readonly query?: string
   readonly content: Html
 }
 
@@ -68,7 +70,7 @@ ${page.hasForm ? enterKey(page) : undefined}
 <p class="notice">${texts.notReal}</p>
 <div class="bar">
 <p class="bank"><svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M3 20h18M5 17h14M12 3 4 8h16zM7 17V9m5 8V9m5 8V9"/></svg>${texts.bank}</p>
-${page.hasForm ? languageSwitch(page, texts) : undefined}
+${languageSwitch(page, texts)}
 </div>
 </header>`
 }
@@ -82,8 +84,14 @@ function enterKey({ step }: Page): Html | undefined {
   return html`<button form="${formId}" name="decision" value="continue" class="unseen" tabindex="-1" aria-hidden="true"></button>`
 }
 
-function languageSwitch({ language }: Page, { otherLanguage }: Texts): Html {
+// A page without a form came by a GET that changes nothing, and may be asked for again.
+function languageSwitch({ language, hasForm, query }: Page, { otherLanguage }: Texts): Html {
   const other = language === 'en' ? 'nl' : 'en'
+  if (!hasForm) {
+    const asked = new URLSearchParams(query)
+    asked.set('language', other)
+    return html`<a href="?${asked.toString()}" lang="${other}" hreflang="${other}">${otherLanguage}</a>`
+  }
   return html`<button form="${formId}" name="language" value="${other}" lang="${other}" class="quiet">${otherLanguage}</button>`
 }
 

@@ -34,9 +34,13 @@ export function renderGone(language: Language, reason: GoneReason): Answer {
 }
 
 /** Shows an error that may not be redirected (RFC 6749 §4.1.2.1). */
-export function renderBadRequest(language: Language, reason: 'client_id' | 'redirect_uri'): Answer {
+export function renderBadRequest(
+  language: Language,
+  reason: 'client_id' | 'redirect_uri',
+  query: string,
+): Answer {
   const texts = translations[language].badRequest
   const content = html`<p>${texts.advice}</p>
 <p><code>${texts[reason]}</code></p>`
-  return renderPage({ status: 400, language, title: texts.title, content })
+  return renderPage({ status: 400, language, title: texts.title, query, content })
 }

@@ -6,7 +6,7 @@ const css = `:root{color-scheme:light dark;--ink:#17212d;--soft:#435063;--line:#
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:1.0625rem/1.55 system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
-.notice{margin:0;padding:.6rem 1rem;background:#ffe08a;color:#3d2f00;text-align:center;font-size:.9rem;font-weight:600}
+.notice{margin:0;padding:.6rem 1rem;background:#ffe08a;color:#3d2f00;text-align:center;font-size:.9rem;font-weight:600;text-wrap:balance}
 .bar,main{max-width:40rem;margin:0 auto;padding:0 1rem}
 .bar{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:.5rem;padding-top:1rem;padding-bottom:1rem}
 .bank{display:flex;align-items:center;gap:.6rem;margin:0;color:var(--brand);font-size:1.2rem;font-weight:700}
@@ -20,7 +20,7 @@ main{padding-bottom:3rem}
 .steps .now{color:var(--ink);font-weight:700}
 .steps .now::before{border-color:var(--brand);background:var(--brand);color:var(--on-brand)}
 .card{padding:1.75rem;background:var(--paper);border:1px solid var(--line);border-radius:14px;box-shadow:0 1px 2px rgb(16 24 32/.06),0 8px 24px rgb(16 24 32/.06)}
-h1{margin:0 0 .9rem;font-size:1.55rem;line-height:1.25;letter-spacing:-.01em;text-wrap:balance}
+h1{margin:0 0 .9rem;font-size:1.55rem;line-height:1.25;letter-spacing:-.01em}
 h2{margin:0 0 .3rem;font-size:1.0625rem}
 p,ul,dl{margin:0 0 1rem}
 ul{padding-left:1.2rem}
@@ -46,7 +46,8 @@ dl{border-top:1px solid var(--line)}
 dl div{display:grid;grid-template-columns:minmax(0,12rem) minmax(0,1fr);gap:.15rem 1.25rem;padding:.7rem 0;border-bottom:1px solid var(--line)}
 dt{color:var(--soft)}
 dd{margin:0;font-weight:600}
-dd ul{margin:0}
+dd ul,dd small{margin:0;font-weight:400}
+dd small{display:block}
 .buttons{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:1.75rem}
 button{font:inherit;font-weight:700;min-height:3rem;padding:.6rem 1.5rem;border-radius:10px;border:2px solid var(--brand);background:var(--brand);color:var(--on-brand);cursor:pointer}
 button:hover{filter:brightness(1.12)}
@@ -54,6 +55,7 @@ button.quiet{background:transparent;color:var(--brand);padding:.6rem 1.1rem;font
 button.quiet:hover{background:var(--tint);filter:none}
 .bar button.quiet{padding:.4rem .9rem;border-width:1.5px;border-color:var(--edge)}
 a{color:inherit}
+.bar a{display:inline-block;padding:.6rem 0;color:var(--brand);font-weight:600}
 button:focus-visible,a:focus-visible,input:focus-visible,.choice:has(:focus-visible),.complaint:focus{outline:3px solid var(--focus);outline-offset:3px}
 .choice input:focus-visible{outline:none}
 .complaint{margin:0 0 1.25rem;padding:.4rem 1rem;border:1.5px solid var(--wrong);border-left-width:6px;border-radius:10px;background:var(--wrong-tint);color:var(--wrong);font-weight:600}
@@ -67,7 +69,8 @@ button:focus-visible,a:focus-visible,input:focus-visible,.choice:has(:focus-visi
 .card{padding:1.25rem 1rem;border-radius:12px}
 main,.bar{padding-left:.75rem;padding-right:.75rem}
 h1{font-size:1.35rem}
-.steps li{flex-direction:column;align-items:flex-start;gap:.35rem}
+.steps{font-size:.85rem}
+.steps li{flex-direction:column;align-items:flex-start;gap:.35rem;overflow-wrap:anywhere}
 .choice{padding:.8rem .85rem;gap:.75rem}
 dl div{grid-template-columns:minmax(0,1fr)}
 .buttons button{width:100%}

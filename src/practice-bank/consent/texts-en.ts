@@ -5,7 +5,7 @@ export const en: Texts = {
   bank: 'Practice bank',
   notReal: 'Practice bank — not a real bank. No customer, account or money here exists.',
   stepsLabel: 'The three steps',
-  steps: ['Log on', 'Check access', 'Authorise'],
+  steps: ['Log on', 'Check', 'Authorise'],
   stepOf: (step) => `Step ${step} of 3`,
   stepDone: 'done',
   otherLanguage: 'Nederlands',
@@ -14,14 +14,13 @@ export const en: Texts = {
     intro: (who) =>
       `${who} asks for your permission. Log on first; then you see what it asks for, and you decide.`,
     who: 'Who are you?',
-    whoHint:
-      'Choose one of the practice customers. Beside each name is the code that their card reader shows.',
+    whoHint: 'Choose one of the practice customers. With each name is the code that their card reader shows.',
     several: 'Business customer with several accounts',
     one: 'Private customer with one account',
     none: 'Private customer without a current account',
     shownCode: 'Code',
     code: 'Code from your card reader',
-    codeHint: 'The 8 digits beside the customer you chose. Spaces do not matter.',
+    codeHint: 'The 8 digits shown with the customer you chose. Spaces do not matter.',
     submit: 'Log on',
     noCustomer: 'Make a choice to go on. Which customer are you?',
     noCode: 'Enter the code from your card reader.',
@@ -74,18 +73,19 @@ export const en: Texts = {
   gone: {
     title: 'The page you are trying to access is no longer available',
     happened:
-      'This happens when a page is reloaded, when you go back to it, open it in another browser, or leave it open for too long.',
+      'This happens when you reload a page, go back to an earlier one, change to another browser, or wait too long.',
     noCookie:
       'Your browser did not send our cookie. Without it we cannot know that it is still you. Maybe your browser blocks cookies, or you started in another browser.',
     given: 'Had you not pressed “Authorise” yet? Then nothing was shared.',
     adviceTitle: 'What you can do now',
-    advice: 'Go back to the application you came from and start again.',
+    advice: 'Go back to the app or website you came from and start again.',
     allowCookies: 'Allow cookies for this website, or use the browser you started in.',
     stayHere: 'Then use only the buttons on our pages, not those of your browser.',
   },
   badRequest: {
     title: 'This request cannot be handled',
-    advice: 'The application you came from sent us something we cannot use. Nothing was shared. It told us:',
+    advice:
+      'The app or website you came from sent us something that we cannot use. Nothing was shared. What is wrong:',
     client_id: 'Unknown or invalid client_id',
     redirect_uri: 'Invalid redirect_uri',
   },

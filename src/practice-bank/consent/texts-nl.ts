@@ -3,9 +3,9 @@ import type { Texts } from './texts.ts'
 /** The consent application in Dutch. */
 export const nl: Texts = {
   bank: 'Oefenbank',
-  notReal: 'Oefenbank (practice bank) — geen echte bank. De klanten, de rekeningen en het geld bestaan niet.',
+  notReal: 'Oefenbank (practice bank) — geen echte bank. Niets hier is echt.',
   stepsLabel: 'De drie stappen',
-  steps: ['Inloggen', 'Toegang controleren', 'Toestemming geven'],
+  steps: ['Inloggen', 'Controleren', 'Toestemming geven'],
   stepOf: (step) => `Stap ${step} van 3`,
   stepDone: 'klaar',
   otherLanguage: 'English',
@@ -20,7 +20,7 @@ export const nl: Texts = {
     none: 'Particuliere klant zonder betaalrekening',
     shownCode: 'Code',
     code: 'Code van uw kaartlezer',
-    codeHint: 'De 8 cijfers bij de klant die u koos. Spaties maken niet uit.',
+    codeHint: 'De 8 cijfers die bij de gekozen klant staan. Spaties maken niet uit.',
     submit: 'Inloggen',
     noCustomer: 'Maak een keuze om verder te gaan. Welke klant bent u?',
     noCode: 'Vul de code van uw kaartlezer in.',
@@ -66,25 +66,26 @@ export const nl: Texts = {
   cancel: 'Annuleren',
   stopped: {
     title: 'Het inloggen is gestopt',
-    happened: 'De code was drie keer verkeerd. Voor uw veiligheid zijn wij gestopt. Er is niets gedeeld.',
+    happened:
+      'U heeft drie keer een verkeerde code ingevuld. Voor uw veiligheid zijn wij gestopt. Er is niets gedeeld.',
     back: (who) => `Terug naar ${who}`,
   },
   gone: {
     title: 'De pagina die u probeert te openen is niet meer beschikbaar',
     happened:
-      'Dat gebeurt als u een pagina vernieuwt, ernaar teruggaat, haar in een andere browser opent of te lang open laat staan.',
+      'Dat gebeurt als u een pagina vernieuwt, teruggaat naar een vorige pagina, een andere browser gebruikt of te lang wacht.',
     noCookie:
       'Uw browser heeft onze cookie niet meegestuurd. Zonder die cookie weten wij niet of u het nog bent. Misschien blokkeert uw browser cookies, of bent u in een andere browser begonnen.',
     given: 'Had u nog niet op ‘Toestemming geven’ gedrukt? Dan is er niets gedeeld.',
     adviceTitle: 'Wat u nu kunt doen',
-    advice: 'Ga terug naar de toepassing waar u vandaan kwam en begin opnieuw.',
+    advice: 'Ga terug naar de app of website waar u vandaan kwam en begin opnieuw.',
     allowCookies: 'Sta cookies toe voor deze website, of gebruik de browser waarin u begon.',
     stayHere: 'Gebruik daarna alleen de knoppen op onze pagina’s, en niet die van uw browser.',
   },
   badRequest: {
     title: 'Dit verzoek kan niet worden behandeld',
     advice:
-      'De toepassing waar u vandaan kwam stuurde ons iets wat wij niet kunnen gebruiken. Er is niets gedeeld. Het gaat om:',
+      'De app of website waar u vandaan kwam, stuurde ons iets wat wij niet kunnen gebruiken. Er is niets gedeeld. Wat er niet klopt:',
     client_id: 'Onbekende of ongeldige client_id',
     redirect_uri: 'Ongeldige redirect_uri',
   },
