@@ -1,6 +1,7 @@
 import t from 'tap'
 import { practiceCustomers, walkConsent } from '../../src/practice-bank/index.ts'
 import { codeForm, codeOf, openBank, redirectUri, tokenBody } from './helpers.ts'
+import { openPaymentBank, order } from './open-payment-bank.ts'
 
 const [several, one] = practiceCustomers.map(({ id, code }) => ({ customer: id, code, decision: 'continue' }))
 const unavailable = 'The page you are trying to access is no longer available'
@@ -181,14 +182,27 @@ t.test('another account can be chosen before the end', async (t) => {
   t.match(await (await consentInfo(access_token)).json(), { iban: 'NL62ABNA9999841479' })
 })
 
-t.test('a payment order is shown by its reference', async (t) => {
-  const { authorizationUrl } = await openBank(t)
-  const order = { scope: 'psd2:payment:sepa:write', transactionId: '8338L5812304793S0PD' }
-  const { flowUrl, visit } = await begin(authorizationUrl(order))
-  const { page } = await visit(flowUrl, { page: (await visit(flowUrl)).id, ...one })
-  t.match(page, 'Check the payment order')
-  t.match(page, '8338L5812304793S0PD')
-  t.match(page, 'Choose the account to pay from')
+t.test('a payment order is shown by its reference, and as far as the bank knows it', async (t) => {
+  const recurrence = { frequency: 'Monthly', startDate: '2026-02-01', endDate: null }
+  const single = await openPaymentBank(t)
+  const standing = await openPaymentBank(t, { ...order, remittance: null, recurrence })
+  for (const [url, shown, hidden] of [
+    [
+      single(),
+      ['€1,234.50', 'Meelfabriek &lt;Zwart&gt; &amp; Zn', 'Factuur', '24 December 2026'],
+      'How often',
+    ],
+    [standing(), ['Every month', '1 February 2026', '€1,234.50'], 'Description'],
+    [single('1000A0000000000S0PD'), ['1000A0000000000S0PD'], '€'],
+  ] as const) {
+    const { flowUrl, visit } = await begin(url)
+    const account = await visit(flowUrl, { page: (await visit(flowUrl)).id, ...one })
+    t.match(account.page, 'Check the payment order')
+    t.match(account.page, 'Choose the account to pay from')
+    const last = await visit(flowUrl, { page: account.id, iban: 'NL58ABNA9999142181' })
+    for (const text of shown) for (const { page } of [account, last]) t.match(page, text)
+    t.notMatch(account.page, hidden)
+  }
 })
 
 t.test('a form without a choice comes back with a message', async (t) => {

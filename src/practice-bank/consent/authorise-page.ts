@@ -1,6 +1,8 @@
 import { form } from './form.ts'
 import { type Html, html } from './html.ts'
-import { longDate, orderRows, row, scopeList } from './requested-access.ts'
+import { longDate, row } from './in-words.ts'
+import { orderRows } from './order-rows.ts'
+import { scopeList } from './requested-access.ts'
 import { spaced } from './spaced.ts'
 import { isForOrder, type StepPage, type StepView } from './step-view.ts'
 

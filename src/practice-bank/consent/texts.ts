@@ -72,6 +72,12 @@ interface OrderTexts {
   readonly creditor: string
   readonly creditorAccount: string
   readonly remittance: string
+  readonly executionDate: string
+  readonly frequency: string
+  /** By the bank's word for it; any other is shown as it is. */
+  readonly frequencies: Readonly<Record<string, string>>
+  readonly startDate: string
+  readonly endDate: string
   readonly reference: string
   readonly once: string
 }
