@@ -1,0 +1,70 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+import type { Test } from 'tap'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome']
+
+/** The Chromium to drive: `CHROMIUM`, or the first one on the path. */
+export const executablePath = process.env.CHROMIUM ?? findOnPath()
+
+/** False, or why there is no test in a browser. */
+export const skip =
+  executablePath === undefined &&
+  'there is no Chromium: apt-get install chromium, or set CHROMIUM to the path of one'
+
+function findOnPath(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const launchOptions = {
+  ...(executablePath === undefined ? {} : { executablePath }),
+  // No name but loopback's resolves: what a page asked of another host would fail, and be seen.
+  args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+  timeout: 30_000,
+}
+
+const slowestStepMs = 10_000
+
+export interface Customers {
+  /** Opens a page in a browser profile of its own, closed when the test ends. */
+  arrive(t: Pick<Test, 'teardown'>, options?: BrowserContextOptions): Promise<Page>
+  /** Every host a page asked anything of. */
+  readonly hosts: Set<string>
+}
+
+/** One Chromium, in which any number of customers have a profile each. */
+export async function openChromium(t: Pick<Test, 'teardown'>): Promise<Customers> {
+  const browser: Browser = await chromium.launch(launchOptions)
+  t.teardown(() => browser.close())
+  const hosts = new Set<string>()
+  const arrive: Customers['arrive'] = async (t, options = {}) => {
+    const context = await browser.newContext(options)
+    t.teardown(() => context.close())
+    watchHosts(context, hosts)
+    return context.newPage()
+  }
+  return { arrive, hosts }
+}
+
+/** Notes every host a profile asks, and lets no step take long. */
+export function watchHosts(context: BrowserContext, hosts: Set<string>): void {
+  context.setDefaultTimeout(slowestStepMs)
+  context.on('request', (request) => hosts.add(new URL(request.url()).hostname))
+}

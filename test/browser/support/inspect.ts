@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
+const smallestTarget = 44
+
+interface Violation {
+  id: string
+  nodes: { target: unknown[]; failureSummary?: string }[]
+}
+
+/** Everything that is wrong with the page in the browser: by the accessibility rules, in its width, in its targets. */
+export async function inspect(page: Page): Promise<string[]> {
+  return [...(await violations(page)), ...(await overflow(page)), ...(await smallTargets(page))]
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const options = JSON.stringify({ runOnly: rules, resultTypes: ['violations'] })
+  const found = await page.evaluate<Violation[]>(`axe.run(${options}).then((result) => result.violations)`)
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
+  )
+}
+
+async function overflow(page: Page): Promise<string[]> {
+  const [width, shown] = await page.evaluate<[number, number]>(
+    '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+  )
+  return width > shown ? [`the page is ${width} px wide in ${shown}`] : []
+}
+
+async function smallTargets(page: Page): Promise<string[]> {
+  const targets = page.locator('button:not(.unseen), label.choice, #code, a')
+  const boxes = await Promise.all((await targets.all()).map((target) => target.boundingBox()))
+  return boxes.flatMap((box, at) =>
+    box === null || box.width < smallestTarget || box.height < smallestTarget
+      ? [`target ${at} is ${box?.width} × ${box?.height} px`]
+      : [],
+  )
+}
