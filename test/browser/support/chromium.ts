@@ -40,7 +40,7 @@ export const launchOptions = {
   timeout: 30_000,
 }
 
-const slowestStepMs = 10_000
+const slowestStepMs = 15_000
 
 export interface Customers {
   /** Opens a page in a browser profile of its own, closed when the test ends. */
