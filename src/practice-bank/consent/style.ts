@@ -70,7 +70,7 @@ button:focus-visible,a:focus-visible,input:focus-visible,.choice:has(:focus-visi
 main,.bar{padding-left:.75rem;padding-right:.75rem}
 h1{font-size:1.35rem}
 .steps{font-size:.85rem}
-.steps li{flex-direction:column;align-items:flex-start;gap:.35rem;overflow-wrap:anywhere}
+.steps li{flex:1 1 auto;min-width:min-content;flex-direction:column;align-items:flex-start;gap:.35rem}
 .choice{padding:.8rem .85rem;gap:.75rem}
 dl div{grid-template-columns:minmax(0,1fr)}
 .buttons button{width:100%}

@@ -77,7 +77,7 @@ export const en: Texts = {
     once: 'Your permission is for this one order, and for no other.',
   },
   until: 'Permission ends on',
-  withdraw: (who) => `You can withdraw your permission at any time before, through ${who}.`,
+  withdraw: (who) => `You can withdraw your permission at any time, through ${who}.`,
   cancel: 'Cancel',
   stopped: {
     title: 'Logging on has been stopped',
