@@ -260,9 +260,9 @@ t.test('customers in a real browser', { skip }, async (t) => {
   t.test('no page asked another host for anything', async (t) => t.strictSame([...hosts], ['127.0.0.1']))
 })
 
-/** What has the focus, as text. */
+/** The complaint that has the focus; a browser gives it when it first draws the page. */
 function focused(page: Page): Promise<string> {
-  return page.evaluate<string>('document.activeElement.innerText')
+  return page.locator('[role="alert"]:focus').innerText()
 }
 
 /** Names what has the focus, or says that nobody sees it. */
