@@ -4,6 +4,7 @@ import type { Settings } from './config.ts'
 import type { Ports } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
 import { parseCallers, type RecognizeCaller } from './http/callers.ts'
+import { readIdentity } from './identity-files.ts'
 import type { Releasers } from './releasers.ts'
 import { type OpenedSpool, openSpool } from './spool/index.ts'
 import { createStore, type Database, NO_CHANGE_FEED, openDatabase, startChangeFeed } from './store/index.ts'
@@ -77,15 +78,6 @@ function listenUrl({ database }: Settings): Secret {
 
 async function bankOptions({ bank, consents }: Settings) {
   const { tls, ...options } = bank
-  const [cert, key, ca] = await Promise.all([
-    readPem('cert', tls.certFile),
-    readPem('key', tls.keyFile),
-    readPem('ca', tls.caFile),
-  ])
   const profile = profiles[bank.profile]
-  return { ...options, profile, consentValidityMs: consents.validityMs, tls: { ...cert, ...key, ...ca } }
-}
-
-async function readPem<N extends string>(name: N, file: string | null): Promise<{ [K in N]?: string }> {
-  return file === null ? {} : ({ [name]: await readFile(file, 'utf8') } as { [K in N]?: string })
+  return { ...options, profile, consentValidityMs: consents.validityMs, tls: await readIdentity(tls) }
 }

@@ -9,6 +9,7 @@ import { OperatorError } from './core/errors.ts'
 export { describeSettings, type SettingDescription, settingsTable } from './config/describe.ts'
 export type {
   BankSettings,
+  BankTlsFiles,
   CallerSettings,
   ConsentSettings,
   DatabaseSettings,

@@ -33,6 +33,7 @@ const SECRET_NAMES = [
   'resultCode',
   'iban',
   'password',
+  'passphrase',
   'apiKey',
 ] as const
 

@@ -6,6 +6,8 @@ import { ConnectionFailure, describeFailure, errorCode } from './connection-fail
 export interface TlsIdentity {
   readonly cert?: string | undefined
   readonly key?: string | undefined
+  /** Of an encrypted key. */
+  readonly passphrase?: string | undefined
   readonly ca?: string | undefined
 }
 

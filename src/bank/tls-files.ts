@@ -1,6 +1,7 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
 import { OperatorError } from '../core/errors.ts'
 import { errorCode } from './connection-failure.ts'
+import { isEncrypted, readCertificates } from './pem.ts'
 import { createTlsState, type TlsIdentity, type TlsState } from './proven-connection.ts'
 
 /**
@@ -10,13 +11,9 @@ import { createTlsState, type TlsIdentity, type TlsState } from './proven-connec
  * certificate for a list that trusts nobody.
  */
 export function readTls(identity: TlsIdentity): TlsState {
-  check(identity.cert, 'BANK_TLS_CERT_FILE holds no certificate that can be used', assertCertificates)
-  check(
-    identity.key,
-    'BANK_TLS_KEY_FILE holds no private key that opens without a passphrase',
-    createPrivateKey,
-  )
-  check(identity.ca, 'BANK_TLS_CA_FILE holds no certificates that can be used', assertCertificates)
+  check(identity.cert, 'BANK_TLS_CERT_FILE holds no certificate that can be used', readCertificates)
+  checkKey(identity)
+  check(identity.ca, 'BANK_TLS_CA_FILE holds no certificates that can be used', readCertificates)
   try {
     return createTlsState(identity)
   } catch (error) {
@@ -24,21 +21,23 @@ export function readTls(identity: TlsIdentity): TlsState {
   }
 }
 
+function checkKey({ key, passphrase }: TlsIdentity): void {
+  const encrypted = key !== undefined && isEncrypted(key)
+  if (encrypted && passphrase === undefined) throw unusable(NO_PASSPHRASE, undefined)
+  const open = (pem: string) => createPrivateKey(encrypted ? { key: pem, passphrase } : pem)
+  check(key, encrypted ? WRONG_PASSPHRASE : NO_KEY, open)
+}
+
+const NO_KEY = 'BANK_TLS_KEY_FILE holds no private key that opens without a passphrase'
+const NO_PASSPHRASE = 'BANK_TLS_KEY_FILE is encrypted, and BANK_TLS_KEY_PASSPHRASE_FILE is not set'
+const WRONG_PASSPHRASE = 'BANK_TLS_KEY_FILE does not open with the passphrase in BANK_TLS_KEY_PASSPHRASE_FILE'
+
 function check(pem: string | undefined, sentence: string, parse: (pem: string) => unknown): void {
   try {
     if (pem !== undefined) parse(pem)
   } catch (error) {
     throw unusable(sentence, error)
   }
-}
-
-// What stands before a block is a comment to OpenSSL, and a certificate may share its file with the key.
-function assertCertificates(pem: string): void {
-  const blocks = pem
-    .split(/(?=-----BEGIN )/)
-    .filter((block) => /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(block))
-  if (blocks.length === 0) throw new Error('There is no PEM block of a certificate.')
-  for (const block of blocks) new X509Certificate(block)
 }
 
 function unusable(sentence: string, cause: unknown): OperatorError {

@@ -42,6 +42,7 @@ function assembleBank(values: Values): BankSettings {
     tls: {
       certFile: values.BANK_TLS_CERT_FILE,
       keyFile: values.BANK_TLS_KEY_FILE,
+      passphraseFile: values.BANK_TLS_KEY_PASSPHRASE_FILE,
       caFile: values.BANK_TLS_CA_FILE,
     },
     redirectUri: values.BANK_REDIRECT_URI,

@@ -28,7 +28,14 @@ export const BANK_CONNECTION = {
     pem('qwac'),
     'The client certificate (PEM, with its chain); required where the token endpoint is https.',
   ),
-  BANK_TLS_KEY_FILE: optional(pem('qwac-key'), "The client certificate's private key (PEM)."),
+  BANK_TLS_KEY_FILE: optional(
+    pem('qwac-key'),
+    "The client certificate's private key (PEM; PKCS #8 or older, encrypted or not).",
+  ),
+  BANK_TLS_KEY_PASSPHRASE_FILE: optional(
+    like('/etc/token-broker/qwac-key.passphrase', readableFile),
+    'The passphrase of an encrypted `BANK_TLS_KEY_FILE`; a line break at its end is dropped.',
+  ),
   BANK_TLS_CA_FILE: optional(pem('bank-ca'), "Trusted for the bank instead of Node's own list (PEM)."),
   BANK_REDIRECT_URI: required(
     like('https://consent.example.nl/callback', endpoint),

@@ -58,6 +58,8 @@ export interface BankSettings {
 export interface BankTlsFiles {
   readonly certFile: string | null
   readonly keyFile: string | null
+  /** Of an encrypted key. */
+  readonly passphraseFile: string | null
   readonly caFile: string | null
 }
 

@@ -14,7 +14,7 @@ t.test('the least that is needed gives every default', async (t) => {
       profile: 'abnamro',
       clientId: 'TPP_test',
       apiKey: null,
-      tls: { certFile: A_FILE, keyFile: A_FILE, caFile: null },
+      tls: { certFile: A_FILE, keyFile: A_FILE, passphraseFile: null, caFile: null },
       redirectUri: 'https://consent.example.nl/callback',
       timeoutMs: 10_000,
       abandonAfterMs: 120_000,
