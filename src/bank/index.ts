@@ -1,15 +1,15 @@
 import * as oauth from 'oauth4webapi'
 import type { AuthorizationRefusal, Bank } from '../core/bank.ts'
+import type { BankCertificate } from '../core/bank-certificate.ts'
 import { Secret } from '../core/secret.ts'
 import { buildAuthorizationUrl } from './authorization-url.ts'
 import { createConsentInfo } from './consent-info.ts'
 import { type EndpointOptions, resolveEndpoints } from './endpoints.ts'
-import { createLane, type Lane } from './lane.ts'
+import { createLanes } from './lanes.ts'
 import type { BankProfile } from './profiles.ts'
-import { createConnector, type TlsIdentity, type TlsState } from './proven-connection.ts'
+import type { TlsIdentity } from './proven-connection.ts'
 import { createRevocation } from './revocation.ts'
 import { findClientScopeProblem, findScopeProblem } from './scopes.ts'
-import { readTls } from './tls-files.ts'
 import { type ClockCheck, createTokenEndpoint } from './token-endpoint.ts'
 
 export { type BankProfile, type ProfileName, profiles } from './profiles.ts'
@@ -38,15 +38,23 @@ export interface BankOptions extends EndpointOptions {
   readonly clockCheck?: ClockCheck | undefined
 }
 
+export interface OpenedBank extends Bank {
+  /** The client certificate in use; null where there is none, as at a bank on loopback. */
+  certificate(): BankCertificate | null
+  /** Goes on as somebody else, without breaking what is under way; raises OperatorError and stays who it was. */
+  become(identity: TlsIdentity): void
+  close(): Promise<void>
+}
+
 const DEFAULT_TIMEOUT_MS = 10_000
 
 /** Creates the bank port for a profile; raises OperatorError where addresses or certificate are unusable. */
-export function createBank(options: BankOptions): Bank & { close(): Promise<void> } {
+export function createBank(options: BankOptions): OpenedBank {
   const { profile, clientId, redirectUri, apiKey, abandonAfterMs } = options
   const { timeoutMs = DEFAULT_TIMEOUT_MS, now = () => new Date() } = options
   const endpoints = resolveEndpoints(options, profile)
   const { issuer, authorization, token, api, revocation } = endpoints
-  const lanes = createLanes(readTls(options.tls ?? {}), options.maxConcurrency)
+  const lanes = createLanes(options.tls ?? {}, options.maxConcurrency)
   const refreshLane = lanes.open(token, { proven: true })
   const grantLane = lanes.open(token, { proven: true })
 
@@ -96,26 +104,9 @@ export function createBank(options: BankOptions): Bank & { close(): Promise<void
             timeoutMs,
             lane: lanes.open(revocation, { proven: false }),
           }),
+    certificate: lanes.certificate,
+    become: (identity) => lanes.become(identity, now()),
     close: lanes.close,
-  }
-}
-
-/** Only the token endpoint's lanes are proven: nothing is spent on the others. */
-function createLanes(tls: TlsState, connections: number) {
-  const lanes: Lane[] = []
-  return {
-    open(endpoint: string, { proven }: { proven: boolean }): Lane {
-      const lane = createLane({
-        endpoint,
-        connections,
-        createConnector: () => createConnector({ tls, proven }),
-      })
-      lanes.push(lane)
-      return lane
-    },
-    close: async (): Promise<void> => {
-      await Promise.all(lanes.map((lane) => lane.close()))
-    },
   }
 }
 

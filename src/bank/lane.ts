@@ -15,6 +15,8 @@ export interface LaneOptions {
 export interface Lane {
   /** Sends one request on a connection of its own; ends after `abandonAfterMs` at the latest, never raises. */
   send(request: BankRequest, abandonAfterMs: number): Promise<Exchange>
+  /** Our identity is another: what is under way ends on its connection, and all else gets a new one. */
+  retire(): void
   close(): Promise<void>
 }
 
@@ -22,6 +24,7 @@ interface Line {
   readonly client: Client
   readonly connector: Connector
   freeSince: number
+  retired: boolean
 }
 
 // A peer or a middlebox may have dropped a connection that idled longer, and would swallow a spend (DESIGN 4.2).
@@ -66,7 +69,7 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   function giveBack(line: Line, reusable: boolean): void {
-    if (!reusable || closed) drop(line)
+    if (!reusable || closed || line.retired) drop(line)
     const next = waiting.shift()
     if (next !== undefined) next(lines.has(line) ? line : openLine())
     else if (lines.has(line)) free.push(Object.assign(line, { freeSince: performance.now() }))
@@ -80,11 +83,20 @@ export function createLane(options: LaneOptions): Lane {
 
   async function send(request: BankRequest, abandonAfterMs: number): Promise<Exchange> {
     const deadlines = deadlinesFromNow(abandonAfterMs)
-    const line = await take(deadlines.leaveBy)
-    if (line === null) return { state: 'unsent', reason: 'no_free_connection', ourFault: false }
-    const result = await exchange(line.client, request, deadlines)
-    giveBack(line, result.state === 'answered' && result.cutOff === null)
-    return result
+    for (;;) {
+      const line = await take(deadlines.leaveBy)
+      if (line === null) return { state: 'unsent', reason: 'no_free_connection', ourFault: false }
+      const result = await exchange(line.client, request, deadlines)
+      giveBack(line, result.state === 'answered' && result.cutOff === null)
+      // Nothing has left, and what could not connect was who we no longer are: it goes as who we are now.
+      const again = result.state === 'unsent' && line.retired && performance.now() < deadlines.leaveBy
+      if (!again) return result
+    }
+  }
+
+  function retire(): void {
+    for (const line of lines) line.retired = true
+    for (const line of free.splice(0)) drop(line)
   }
 
   async function close(): Promise<void> {
@@ -93,7 +105,7 @@ export function createLane(options: LaneOptions): Lane {
     await Promise.all([...lines].map((line) => line.client.close().catch(() => {})))
   }
 
-  return { send, close }
+  return { send, retire, close }
 }
 
 function createLine({ endpoint, createConnector }: LaneOptions): Line {
@@ -105,5 +117,5 @@ function createLine({ endpoint, createConnector }: LaneOptions): Line {
     // The server's own keep-alive hint must not lengthen it.
     keepAliveMaxTimeout: LONGEST_IDLE_MS,
   })
-  return { client, connector, freeSince: performance.now() }
+  return { client, connector, freeSince: performance.now(), retired: false }
 }

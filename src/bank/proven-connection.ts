@@ -11,7 +11,7 @@ export interface TlsIdentity {
   readonly ca?: string | undefined
 }
 
-/** What the connections to one bank share for the life of the process. */
+/** What the connections to one bank share while they have the same identity. */
 export interface TlsState {
   readonly context: SecureContext
   readonly contextUpTo12: SecureContext
@@ -35,12 +35,12 @@ export interface ConnectorOptions {
 
 const KEEP_ALIVE_MS = 15_000
 
-/** Reads certificate, key and CA once; raises where OpenSSL cannot use them. */
-export function createTlsState(identity: TlsIdentity): TlsState {
+/** Reads certificate, key and CA once; raises where OpenSSL cannot use them. What is known of hosts is kept. */
+export function createTlsState(identity: TlsIdentity, ticketless = new Set<string>()): TlsState {
   return {
     context: createSecureContext(identity),
     contextUpTo12: createSecureContext({ ...identity, maxVersion: 'TLSv1.2' }),
-    ticketless: new Set(),
+    ticketless,
   }
 }
 

@@ -10,12 +10,12 @@ import { createTlsState, type TlsIdentity, type TlsState } from './proven-connec
  * Each text is parsed here first: Node.js passes over an empty one, and OpenSSL takes a CA without a single
  * certificate for a list that trusts nobody.
  */
-export function readTls(identity: TlsIdentity): TlsState {
+export function readTls(identity: TlsIdentity, former?: TlsState): TlsState {
   check(identity.cert, 'BANK_TLS_CERT_FILE holds no certificate that can be used', readCertificates)
   checkKey(identity)
   check(identity.ca, 'BANK_TLS_CA_FILE holds no certificates that can be used', readCertificates)
   try {
-    return createTlsState(identity)
+    return createTlsState(identity, former?.ticketless)
   } catch (error) {
     throw unusable('BANK_TLS_CERT_FILE and BANK_TLS_KEY_FILE cannot be used together', error)
   }
