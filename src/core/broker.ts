@@ -92,6 +92,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     tendGate: createTendGate(ports, settings, { gate, rotator, settler, slots }),
     /** Looks at the gate before anything is presented: the database may be another than it was. */
     lookAtGate: async (): Promise<void> => void (await gate.tend()),
+    /** We call the bank as somebody else from here on: it may take us now. */
+    tryRefusedBank: () => ports.gates.hurryCanary(ports.bank.id),
     /** For the refresher: brings about what time alone decides. */
     keepHouse,
     /** Spends no refresh token from here on; what is in flight goes on, and what is alive is handed out. */

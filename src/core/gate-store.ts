@@ -54,6 +54,8 @@ export interface GateStore {
   countFault(bank: string, fault: Fault): Promise<boolean>
   /** Makes this the fleet's one canary; null where it is not its time, or where there is nothing to prove. */
   takeCanary(bank: string, terms: CanaryTerms): Promise<'closed' | 'open' | null>
+  /** Lets the next canary fly at once, where the gate is closed because the bank refused us. */
+  hurryCanary(bank: string): Promise<void>
   endCanary(bank: string, ending: { canaryId: string; result: CanaryResult; waitMs: number }): Promise<void>
   /** What happened to the gate, newest first. */
   events(bank: string, limit: number): Promise<GateEvent[]>

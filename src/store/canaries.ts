@@ -57,3 +57,10 @@ export async function endCanary(
     select bank, 'gate.opened', 'broker', jsonb_build_object('reason', close_reason, 'closed_at', closed_at,
       'canaries', canary_failures + 1), now() from ended where opens`.execute(db)
 }
+
+/** Nothing changes where the gate is closed for another reason: the bank's own trouble is no less for it. */
+export async function hurryCanary(db: Database, bank: string): Promise<void> {
+  await sql`
+    update bank_gates set next_canary_at = now(), canary_failures = 0
+    where bank = ${bank} and closed_at is not null and close_reason = 'bank_refuses_us'`.execute(db)
+}

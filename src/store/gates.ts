@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Fault, GateReason, GateState, GateStore } from '../core/gate-store.ts'
 import { listBankEvents } from './bank-events.ts'
-import { endCanary, takeCanary } from './canaries.ts'
+import { endCanary, hurryCanary, takeCanary } from './canaries.ts'
 import type { Database } from './database.ts'
 import { readIdentity } from './database-identity.ts'
 import { intervalMs } from './rows.ts'
@@ -18,6 +18,7 @@ export function createGateStore(db: Database): GateStore {
     countRotated: (bank, rotated) => countRotated(db, bank, rotated),
     countFault: (bank, fault) => countFault(db, bank, fault),
     takeCanary: (bank, terms) => takeCanary(db, bank, terms),
+    hurryCanary: (bank) => hurryCanary(db, bank),
     endCanary: (bank, ending) => endCanary(db, bank, ending),
     events: (bank, limit) => listBankEvents(db, bank, limit),
   }
