@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type ClockCheck, createBank, profiles } from './bank/index.ts'
+import { type ClockCheck, createBank, type OpenedBank, profiles, type TlsIdentity } from './bank/index.ts'
 import type { Settings } from './config.ts'
 import type { Ports } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
@@ -16,6 +16,9 @@ export interface Adapters {
   readonly db: Database
   readonly keys: readonly KeyCheck[]
   readonly recognize: RecognizeCaller
+  readonly bank: OpenedBank
+  /** As it was read for the start. */
+  readonly identity: TlsIdentity
 }
 
 const MAX_CONNECTIONS = 20
@@ -43,7 +46,8 @@ export async function createAdapters(
   const { stop, ...store } = createStore(db, clock)
   releasers.add(stop)
   const clockCheck = surroundings.bankClockCheck
-  const bank = createBank({ ...(await bankOptions(settings)), now: clock.now, clockCheck })
+  const identity = await readIdentity(settings.bank.tls)
+  const bank = createBank({ ...bankOptions(settings), tls: identity, now: clock.now, clockCheck })
   releasers.add(() => bank.close())
   const ports = {
     ...store,
@@ -54,7 +58,7 @@ export async function createAdapters(
     clock,
     log,
   }
-  return { ports, db, keys: keyChecks(ring), recognize }
+  return { ports, db, keys: keyChecks(ring), recognize, bank, identity }
 }
 
 function warnOfSpool(spool: OpenedSpool | null, log: Surroundings['log']): void {
@@ -76,8 +80,6 @@ function listenUrl({ database }: Settings): Secret {
   return database.listenUrl ?? database.url
 }
 
-async function bankOptions({ bank, consents }: Settings) {
-  const { tls, ...options } = bank
-  const profile = profiles[bank.profile]
-  return { ...options, profile, consentValidityMs: consents.validityMs, tls: await readIdentity(tls) }
+function bankOptions({ bank, consents }: Settings) {
+  return { ...bank, profile: profiles[bank.profile], consentValidityMs: consents.validityMs }
 }

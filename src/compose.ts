@@ -1,4 +1,5 @@
 import { createAdapters } from './adapters.ts'
+import { startCertificateWatch } from './certificate-watch.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createClocks } from './clocks.ts'
 import type { ListenerSettings, Settings } from './config.ts'
@@ -49,6 +50,15 @@ export async function startService(settings: Settings, surroundings: Surrounding
     releasers.add(() => clockWatch.stop())
     const broker = createBroker({ ...adapters.ports, meter }, coreSettings(settings, adapters.ports.bank))
     releasers.add(() => broker.idle())
+    const certificateWatch = startCertificateWatch({
+      ...adapters,
+      files: settings.bank.tls,
+      clock,
+      log,
+      onCertificate: meter.bankCertificate,
+      onChange: broker.tryRefusedBank,
+    })
+    releasers.add(() => certificateWatch.stop())
     const internal = await buildInternalApp({
       broker,
       clock,
@@ -58,6 +68,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
       metricsNeedCaller: settings.metricsAuth === 'ops',
       keyIds: adapters.keys.map(({ kid }) => kid),
       clockSkew: skew.current,
+      bankCertificate: adapters.bank.certificate,
       unready: () => unready,
     })
     releasers.add(() => closeApp(internal, clock))

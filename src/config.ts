@@ -10,6 +10,7 @@ export { describeSettings, type SettingDescription, settingsTable } from './conf
 export type {
   BankSettings,
   BankTlsFiles,
+  BankTlsSettings,
   CallerSettings,
   ConsentSettings,
   DatabaseSettings,

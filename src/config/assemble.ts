@@ -44,6 +44,8 @@ function assembleBank(values: Values): BankSettings {
       keyFile: values.BANK_TLS_KEY_FILE,
       passphraseFile: values.BANK_TLS_KEY_PASSPHRASE_FILE,
       caFile: values.BANK_TLS_CA_FILE,
+      reloadEveryMs: values.BANK_TLS_RELOAD_EVERY,
+      warnBeforeMs: values.BANK_TLS_WARN_BEFORE,
     },
     redirectUri: values.BANK_REDIRECT_URI,
     timeoutMs: values.BANK_TIMEOUT,

@@ -1,5 +1,5 @@
 import { PROFILE_NAMES } from '../bank/profiles.ts'
-import { wait } from './duration.ts'
+import { duration, wait } from './duration.ts'
 import { readableFile } from './file.ts'
 import { choice, integer, like, word } from './parser.ts'
 import { defaulted, optional, required, secret } from './setting.ts'
@@ -37,6 +37,16 @@ export const BANK_CONNECTION = {
     'The passphrase of an encrypted `BANK_TLS_KEY_FILE`; a line break at its end is dropped.',
   ),
   BANK_TLS_CA_FILE: optional(pem('bank-ca'), "Trusted for the bank instead of Node's own list (PEM)."),
+  BANK_TLS_RELOAD_EVERY: defaulted(
+    '10s',
+    wait,
+    'How often these files are looked at: what has changed is used from then on, for new connections.',
+  ),
+  BANK_TLS_WARN_BEFORE: defaulted(
+    '30d',
+    duration,
+    'How long before the end of the client certificate, or of its chain, the log warns of it, once a day.',
+  ),
   BANK_REDIRECT_URI: required(
     like('https://consent.example.nl/callback', endpoint),
     'Where the bank sends the browser back to, letter by letter as registered; its path is the callback.',

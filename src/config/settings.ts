@@ -40,7 +40,7 @@ export interface BankSettings {
   readonly revocationEndpoint?: string
   readonly clientId: string
   readonly apiKey: Secret
-  readonly tls: BankTlsFiles
+  readonly tls: BankTlsSettings
   /** Letter by letter as it was set. */
   readonly redirectUri: string
   readonly timeoutMs: number
@@ -61,6 +61,11 @@ export interface BankTlsFiles {
   /** Of an encrypted key. */
   readonly passphraseFile: string | null
   readonly caFile: string | null
+}
+
+export interface BankTlsSettings extends BankTlsFiles {
+  readonly reloadEveryMs: number
+  readonly warnBeforeMs: number
 }
 
 export interface ConsentSettings {

@@ -1,9 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { BankCertificate } from '../core/bank-certificate.ts'
 import type { Meter } from '../core/ports.ts'
+import { certificateMetric } from './bank-certificate.ts'
 
 export interface Metrics extends Meter {
   /** How far this process's clock is ahead of another, once it is known. */
   clockSkew(against: 'database' | 'bank', seconds: number): void
+  /** The client certificate in use. */
+  bankCertificate(certificate: BankCertificate | null): void
   readonly contentType: string
   text(): Promise<string>
 }
@@ -59,6 +63,7 @@ export function createMetrics(): Metrics {
   const answers = answerMetrics(registry)
   return {
     ...answers,
+    bankCertificate: certificateMetric(registry),
     clockSkew: (against, seconds) => clockSkew.set({ against }, seconds),
     handOut: (result) => handOuts.inc({ result }),
     rotation: (outcome, isReplay) => {

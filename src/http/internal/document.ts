@@ -26,6 +26,7 @@ export const INERT_PARTS: InternalOptions = {
   metricsNeedCaller: false,
   keyIds: [],
   clockSkew: () => ({ database: null, bank: null }),
+  bankCertificate: () => null,
   unready: () => null,
 }
 

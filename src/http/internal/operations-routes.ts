@@ -1,5 +1,6 @@
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
+import { certificateView } from '../bank-certificate.ts'
 import { clockView, consentView, spoolView, statusView } from '../views.ts'
 import { toImportRequest } from './consent-requests.ts'
 import * as documented from './operations-documents.ts'
@@ -7,7 +8,7 @@ import type { RouteContext } from './route-context.ts'
 
 /** Routes for the people who run the broker; none of them gives a token away. */
 export function operationsRoutes(app: App, context: RouteContext): void {
-  const { broker, clock, clockSkew, keyIds, authenticate, refuseWhileStarting } = context
+  const { broker, clock, clockSkew, bankCertificate, keyIds, authenticate, refuseWhileStarting } = context
   app.addHook('onRequest', authenticate)
   app.addHook('onRequest', refuseWhileStarting)
 
@@ -22,6 +23,7 @@ export function operationsRoutes(app: App, context: RouteContext): void {
       ...statusView(summary, keyIds, clock.now()),
       clock: clockView(clockSkew()),
       spool: spoolView(broker.readSpool()),
+      bank_certificate: certificateView(bankCertificate(), clock.now()),
     }
   })
 

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { BankCertificate } from '../../core/bank-certificate.ts'
 import type { Broker } from '../../core/broker.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { createAuthenticate } from '../authenticate.ts'
@@ -15,6 +16,7 @@ export interface InternalOptions {
   readonly metricsNeedCaller: boolean
   readonly keyIds: readonly string[]
   readonly clockSkew: () => ClockSkew
+  readonly bankCertificate: () => BankCertificate | null
   /** Says why the service is not ready, or null. */
   readonly unready: () => string | null
 }

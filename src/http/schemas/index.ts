@@ -1,3 +1,4 @@
+import { BankCertificateSchema } from './bank-certificate.ts'
 import {
   ConsentEventSchema,
   ConsentPageSchema,
@@ -43,6 +44,7 @@ export const COMPONENTS = [
   HoldRequestSchema,
   HoldSchema,
   GateSchema,
+  BankCertificateSchema,
   HealthSchema,
   ProblemSchema,
 ] as const

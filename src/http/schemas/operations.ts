@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { CONSENT_STATUSES } from '../../core/consent.ts'
+import { BANK_CERTIFICATE_EXAMPLE, BankCertificateSchema } from './bank-certificate.ts'
 import { DateTime, nullable, PLAIN_TEXT, ref, time } from './common.ts'
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
@@ -118,6 +119,7 @@ export const STATUS_EXAMPLE = {
   expiring_within_14_days: 37,
   keys: ['2026-11'],
   clock: { database_skew_seconds: 0.012, bank_skew_seconds: 0 },
+  bank_certificate: BANK_CERTIFICATE_EXAMPLE,
 }
 
 export const StatusSchema = Type.Object(
@@ -160,6 +162,10 @@ export const StatusSchema = Type.Object(
       },
       { additionalProperties: false, description: 'Of the replica that answers.' },
     ),
+    bank_certificate: Type.Union([ref(BankCertificateSchema), Type.Null()], {
+      description:
+        'By which the bank knows the replica that answers; null where there is none, as at a bank on loopback.',
+    }),
     keys: Type.Array(Type.String(), { description: 'Ids of the key ring; the first seals.' }),
   },
   { $id: 'Status', additionalProperties: false, examples: [STATUS_EXAMPLE] },

@@ -1,0 +1,34 @@
+import { Gauge, type Registry } from 'prom-client'
+import { type BankCertificate, certificateEndsAt } from '../core/bank-certificate.ts'
+
+const DAY_MS = 86_400_000
+
+/** The client certificate as `GET /v1/status` shows it; null where there is none. */
+export function certificateView(certificate: BankCertificate | null, now: Date) {
+  if (certificate === null) return null
+  const leftMs = certificateEndsAt(certificate).getTime() - now.getTime()
+  return {
+    subject: certificate.subject,
+    issuer: certificate.issuer,
+    serial_number: certificate.serialNumber,
+    fingerprint_sha256: certificate.fingerprintSha256,
+    not_before: certificate.notBefore.toISOString(),
+    not_after: certificate.notAfter.toISOString(),
+    chain_ends_at: certificate.chainEndsAt?.toISOString() ?? null,
+    days_left: Math.floor(leftMs / DAY_MS),
+  }
+}
+
+/** Makes what shows the certificate's end; absent where there is none, for 0 would be the year 1970. */
+export function certificateMetric(registry: Registry): (certificate: BankCertificate | null) => void {
+  let gauge: Gauge | null = null
+  return (certificate) => {
+    if (certificate === null) return
+    gauge ??= new Gauge({
+      name: 'token_broker_bank_certificate_expiry_timestamp_seconds',
+      help: 'When the client certificate for the bank, or an intermediate sent with it, ends.',
+      registers: [registry],
+    })
+    gauge.set(certificateEndsAt(certificate).getTime() / 1000)
+  }
+}
