@@ -31,6 +31,8 @@ export interface BankOptions extends EndpointOptions {
   readonly consentValidityMs?: number | null | undefined
   /** BANK_REFRESH_REPLAY: overrides the profile's. */
   readonly refreshReplay?: BankProfile['refreshReplay'] | null | undefined
+  /** BANK_CERTIFICATE_BOUND_TOKENS: overrides the profile's. */
+  readonly certificateBoundTokens?: boolean | null | undefined
   /** How long a Consent Info or a revocation may take; neither spends anything. */
   readonly timeoutMs?: number | undefined
   readonly now?: () => Date
@@ -54,6 +56,7 @@ export function createBank(options: BankOptions): OpenedBank {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, now = () => new Date() } = options
   const endpoints = resolveEndpoints(options, profile)
   const { issuer, authorization, token, api, revocation } = endpoints
+  const bound = options.certificateBoundTokens ?? profile.certificateBoundTokens
   const lanes = createLanes(options.tls ?? {}, options.maxConcurrency)
   const refreshLane = lanes.open(token, { proven: true })
   const grantLane = lanes.open(token, { proven: true })
@@ -68,6 +71,7 @@ export function createBank(options: BankOptions): OpenedBank {
     abandonAfterMs,
     now,
     clockCheck: options.clockCheck,
+    bound,
     refreshLane,
     grantLane,
   })
@@ -104,6 +108,7 @@ export function createBank(options: BankOptions): OpenedBank {
             timeoutMs,
             lane: lanes.open(revocation, { proven: false }),
           }),
+    boundTo: () => (bound ? (lanes.certificate()?.thumbprint ?? null) : null),
     certificate: lanes.certificate,
     become: (identity) => lanes.become(identity, now()),
     close: lanes.close,

@@ -86,7 +86,7 @@ export function createLane(options: LaneOptions): Lane {
     for (;;) {
       const line = await take(deadlines.leaveBy)
       if (line === null) return { state: 'unsent', reason: 'no_free_connection', ourFault: false }
-      const result = await exchange(line.client, request, deadlines)
+      const result = withCertificate(await exchange(line.client, request, deadlines), line.connector)
       giveBack(line, result.state === 'answered' && result.cutOff === null)
       // Nothing has left, and what could not connect was who we no longer are: it goes as who we are now.
       const again = result.state === 'unsent' && line.retired && performance.now() < deadlines.leaveBy
@@ -106,6 +106,10 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   return { send, retire, close }
+}
+
+function withCertificate(result: Exchange, { certificate }: Connector): Exchange {
+  return result.state === 'answered' && certificate !== undefined ? { ...result, certificate } : result
 }
 
 function createLine({ endpoint, createConnector }: LaneOptions): Line {

@@ -25,7 +25,10 @@ export function createLanes(identity: TlsIdentity, connections: number): Lanes {
   let self = readSelf(identity)
 
   function open(endpoint: string, { proven }: { readonly proven: boolean }): Lane {
-    const connect = () => createConnector({ tls: self.tls, proven })
+    const connect = () => ({
+      ...createConnector({ tls: self.tls, proven }),
+      certificate: self.certificate?.thumbprint,
+    })
     const lane = createLane({ endpoint, connections, createConnector: connect })
     lanes.push(lane)
     return lane

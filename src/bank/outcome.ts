@@ -30,6 +30,8 @@ export interface Answered {
   readonly body: AnswerBody
   /** Why the body is not whole, or null when it is. */
   readonly cutOff: string | null
+  /** The certificate of its connection, as `x5t#S256`. */
+  readonly certificate?: string
 }
 
 /** What a bank's answers mean, as its profile has it. */

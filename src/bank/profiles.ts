@@ -29,6 +29,8 @@ export interface BankProfile {
   readonly pkce: boolean
   /** Whether a made-up refresh token may be presented, to see whether the bank is well (DESIGN 4.4). */
   readonly probe: boolean
+  /** Whether tokens work with the certificate alone that they were obtained with (RFC 8705 section 3). */
+  readonly certificateBoundTokens: boolean
   readonly authorizationParameters: Readonly<Record<string, string>>
   readonly brandParameter: string
   readonly brands: readonly string[]
@@ -105,6 +107,8 @@ const abnamro: BankProfile = {
   revocationEndpoint: null,
   pkce: true,
   probe: true,
+  // Not documented; and a certificate's renewal leaves consents as they are (ABNAMRO.md sections 1.4 and 7).
+  certificateBoundTokens: false,
   authorizationParameters: { flow: 'code' },
   brandParameter: 'bank',
   brands: ['NLAA01', 'BEPB01', 'BEPB02'],

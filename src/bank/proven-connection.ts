@@ -23,6 +23,8 @@ export interface TlsState {
 export interface Connector {
   readonly connect: buildConnector.connector
   cancel(): void
+  /** What we show on it, as `x5t#S256`. */
+  readonly certificate?: string | undefined
 }
 
 export interface ConnectorOptions {

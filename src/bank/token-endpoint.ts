@@ -23,6 +23,8 @@ export interface TokenEndpointOptions {
   readonly abandonAfterMs: number
   readonly now: () => Date
   readonly clockCheck?: ClockCheck | undefined
+  /** Whether tokens are bound to the certificate of their connection. */
+  readonly bound: boolean
   /** Two lanes, so that a customer who waits at the browser never queues behind the background. */
   readonly refreshLane: Lane
   readonly grantLane: Lane
@@ -42,9 +44,9 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
     const send = (sent: BankRequest) => lane.send(sent, options.abandonAfterMs)
     const ended = await throughOauth(options.tokenEndpoint, send, grant)
     if (ended !== null) checkClock(options.clockCheck, ended)
-    return ended === null
-      ? { kind: 'our_fault', reason: 'request_unbuildable' }
-      : tokenOutcome(ended, options.errorTables, options.now())
+    if (ended === null) return { kind: 'our_fault', reason: 'request_unbuildable' }
+    const outcome = tokenOutcome(ended, options.errorTables, options.now())
+    return options.bound ? bind(outcome, ended) : outcome
   }
 
   return {
@@ -76,6 +78,13 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
         oauth.clientCredentialsGrantRequest(as, client, identity, { scope }, sending),
       ),
   }
+}
+
+/** Whatever we are by now, the answer is to who we were when we asked. */
+function bind(outcome: TokenOutcome, ended: Exchange): TokenOutcome {
+  const certificate = ended.state === 'answered' ? ended.certificate : undefined
+  if (outcome.kind !== 'granted' || certificate === undefined) return outcome
+  return { ...outcome, tokens: { ...outcome.tokens, certificate } }
 }
 
 function checkClock(check: ClockCheck | undefined, ended: Exchange): void {

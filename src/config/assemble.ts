@@ -47,6 +47,8 @@ function assembleBank(values: Values): BankSettings {
       reloadEveryMs: values.BANK_TLS_RELOAD_EVERY,
       warnBeforeMs: values.BANK_TLS_WARN_BEFORE,
     },
+    certificateBoundTokens: values.BANK_CERTIFICATE_BOUND_TOKENS,
+    certificateSpreadMs: values.BANK_CERTIFICATE_SPREAD,
     redirectUri: values.BANK_REDIRECT_URI,
     timeoutMs: values.BANK_TIMEOUT,
     abandonAfterMs: values.BANK_ABANDON_AFTER,

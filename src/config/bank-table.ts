@@ -1,7 +1,7 @@
 import { PROFILE_NAMES } from '../bank/profiles.ts'
 import { duration, wait } from './duration.ts'
 import { readableFile } from './file.ts'
-import { choice, integer, like, word } from './parser.ts'
+import { choice, integer, like, onOff, word } from './parser.ts'
 import { defaulted, optional, required, secret } from './setting.ts'
 import { baseUrl, endpoint } from './url.ts'
 
@@ -46,6 +46,15 @@ export const BANK_CONNECTION = {
     '30d',
     duration,
     'How long before the end of the client certificate, or of its chain, the log warns of it, once a day.',
+  ),
+  BANK_CERTIFICATE_BOUND_TOKENS: optional(
+    onOff,
+    "Whether the bank's tokens work only with the client certificate they were obtained with (RFC 8705); overrides the profile. If so, they are refreshed after a change.",
+  ),
+  BANK_CERTIFICATE_SPREAD: defaulted(
+    '10m',
+    wait,
+    'Over how long tokens bound to a former certificate are refreshed.',
   ),
   BANK_REDIRECT_URI: required(
     like('https://consent.example.nl/callback', endpoint),

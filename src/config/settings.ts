@@ -41,6 +41,9 @@ export interface BankSettings {
   readonly clientId: string
   readonly apiKey: Secret
   readonly tls: BankTlsSettings
+  /** Null leaves it to the bank's profile. */
+  readonly certificateBoundTokens: boolean | null
+  readonly certificateSpreadMs: number
   /** Letter by letter as it was set. */
   readonly redirectUri: string
   readonly timeoutMs: number

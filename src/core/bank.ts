@@ -56,6 +56,8 @@ export interface Bank {
   readRefusal(error: string): AuthorizationRefusal
   exchangeCode(code: Secret, codeVerifier: Secret): Promise<TokenOutcome>
   refresh(refreshToken: Secret): Promise<TokenOutcome>
+  /** The certificate that new tokens are bound to, as `x5t#S256`; null where the bank binds none (RFC 8705 section 3). */
+  boundTo(): string | null
   /** Presents a refresh token that never was one: `refused` by a bank that is well. Null where that is not done. */
   readonly probe: (() => Promise<TokenOutcome>) | null
   clientToken(scope: string): Promise<TokenOutcome>

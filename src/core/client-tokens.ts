@@ -28,13 +28,14 @@ export function createClientTokens(
   slots: Slots,
 ) {
   const { bank, clock, log } = ports
-  const current = new Map<string, { token: ClientToken; useUntil: Date }>()
+  const current = new Map<string, { token: ClientToken; useUntil: Date; boundTo: string | null }>()
   const inFlight = new Map<string, Promise<ClientToken>>()
 
   async function get(caller: Caller, scope: string): Promise<ClientToken> {
     assertPermission(caller, 'tokens')
     const known = current.get(scope)
-    if (known !== undefined && known.useUntil > clock.now()) return known.token
+    const usable = known?.boundTo === bank.boundTo() && known.useUntil > clock.now()
+    if (usable) return known.token
     try {
       return await renewed(scope)
     } catch (error) {
@@ -74,7 +75,8 @@ export function createClientTokens(
       scope: tokens.scope ?? scope,
     }
     const spareMs = Math.min(SPARE_MS, ttlMs * SPARE_SHARE)
-    current.set(scope, { token, useUntil: new Date(token.expiresAt.getTime() - spareMs) })
+    const useUntil = new Date(token.expiresAt.getTime() - spareMs)
+    current.set(scope, { token, useUntil, boundTo: tokens.certificate ?? null })
     return token
   }
 

@@ -59,6 +59,8 @@ export interface NewPair {
   readonly obtainedAt: Date
   readonly accessExpiresAt: Date
   readonly dueAt: Date
+  /** What the pair is bound to; absent where the bank binds none. */
+  readonly certificate?: string
 }
 
 export interface Account {

@@ -53,7 +53,8 @@ export async function receivePair(ports: SealingPorts, input: ReceiveInput): Pro
     accessExpiresAt: accessExpiresAt(obtainedAt, ttlSeconds, input.consentExpiresAt),
     dueAt,
   }
-  return { fresh, sealed: { ...(await sealBoth(ports, input)), ...timesOf(fresh) } }
+  const bound = tokens.certificate === undefined ? {} : { certificate: tokens.certificate }
+  return { fresh, sealed: { ...(await sealBoth(ports, input)), ...timesOf(fresh), ...bound } }
 }
 
 function timesOf({ tokenType, scope, obtainedAt, accessExpiresAt, dueAt }: FreshPair) {

@@ -14,6 +14,8 @@ export interface BankTokens {
   readonly expiresInSeconds: number | null
   readonly tokenType: string
   readonly scope: string | null
+  /** What they are bound to, as `x5t#S256` (RFC 8705 section 3); absent where the bank binds none. */
+  readonly certificate?: string
 }
 
 export interface RefreshTimes {

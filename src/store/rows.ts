@@ -65,6 +65,7 @@ export function pairColumns(pair: FirstPair) {
     obtained_at: pair.obtainedAt,
     access_expires_at: pair.accessExpiresAt,
     due_at: pair.dueAt,
+    certificate: pair.certificate ?? null,
   }
 }
 

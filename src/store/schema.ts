@@ -58,6 +58,7 @@ export interface TokenRow {
   uncertain_at: Date | null
   uncertain_reasons: string[]
   refused_at: Date | null
+  certificate: string | null
 }
 
 export interface GateRow {
@@ -145,6 +146,7 @@ export interface StagedRow {
   obtained_at: Date
   access_expires_at: Date
   check_after: Date
+  certificate: string | null
 }
 
 /** Columns that the database fills in where an insert leaves them out. */

@@ -44,7 +44,7 @@ async function write(db: Database, settlements: readonly Settlement[]): Promise<
       select * from jsonb_to_recordset(${JSON.stringify(settlements.map(toAnswer))}::jsonb) as a(
         number int, consent_id uuid, chain int, version int, attempt_id uuid, presentation smallint,
         access_token text, refresh_token text, token_type text, scope text,
-        obtained_at timestamptz, access_expires_at timestamptz, due_at timestamptz)
+        obtained_at timestamptz, access_expires_at timestamptz, due_at timestamptz, certificate text)
     ), uncommon as (
       select a.consent_id from answers a join consents c on c.id = a.consent_id
         join consent_tokens t on t.consent_id = a.consent_id
@@ -56,7 +56,7 @@ async function write(db: Database, settlements: readonly Settlement[]): Promise<
       update consent_tokens t
       set version = a.version + 1, access_token = a.access_token, refresh_token = a.refresh_token,
         token_type = a.token_type, scope = a.scope, obtained_at = a.obtained_at,
-        access_expires_at = a.access_expires_at, presentations = 0, presented_by = '{}',
+        access_expires_at = a.access_expires_at, certificate = a.certificate, presentations = 0, presented_by = '{}',
         due_at = case when l.id is null or l.status in ('active', 'pending') or l.status_reason = 'rotation_lost'
           then a.due_at end,
         attempt_id = null, attempt_started_at = null, lease_until = null, retry_at = null,

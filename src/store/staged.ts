@@ -19,9 +19,10 @@ export async function stage(db: Database, exchanged: ExchangedPair): Promise<Sav
   const { exchange, pair, checkAfter } = exchanged
   const { rows } = await sql`
     insert into staged_tokens (authorization_id, consent_id, chain, access_token, refresh_token, token_type,
-      scope, obtained_at, access_expires_at, check_after)
+      scope, obtained_at, access_expires_at, check_after, certificate)
     select ${exchange.authorizationId}::uuid, c.id, ${exchange.chain}, ${pair.accessToken}, ${pair.refreshToken},
-      ${pair.tokenType}, ${pair.scope}, ${pair.obtainedAt}, ${pair.accessExpiresAt}, ${checkAfter}
+      ${pair.tokenType}, ${pair.scope}, ${pair.obtainedAt}, ${pair.accessExpiresAt}, ${checkAfter},
+      ${pair.certificate ?? null}
     from consents c where c.id = ${exchange.consentId} and c.status <> 'revoked' for share of c
     on conflict (authorization_id) do update set check_after = excluded.check_after
     returning authorization_id`.execute(db)
@@ -79,6 +80,7 @@ async function swapIn(tx: Tx, input: AdoptInput, row: StagedRow): Promise<Adopte
     obtainedAt: row.obtained_at,
     accessExpiresAt: row.access_expires_at,
     dueAt: input.dueAt,
+    ...(row.certificate === null ? {} : { certificate: row.certificate }),
   }
   const swapped = await beginChain(tx, input.staged, pair)
   await complete(tx, input.staged)

@@ -22,6 +22,8 @@ t.test('the least that is needed gives every default', async (t) => {
         reloadEveryMs: 10_000,
         warnBeforeMs: 2_592_000_000,
       },
+      certificateBoundTokens: null,
+      certificateSpreadMs: 600_000,
       redirectUri: 'https://consent.example.nl/callback',
       timeoutMs: 10_000,
       abandonAfterMs: 120_000,

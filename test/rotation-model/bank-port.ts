@@ -80,7 +80,7 @@ export function createBankPort(options: BankPortOptions): Bank {
       process: () => void bank.process(presentation, time.nowMs()),
       isProcessed: () => presentation.answer !== null,
     }
-    const truth = () => toOutcome(bank.process(presentation, time.nowMs()))
+    const truth = () => toOutcome(bank.process(presentation, time.nowMs()), process)
     return call(begun, truth, (end) => {
       presentation.end = end
       presentation.endedAs = bank.ends += 1
@@ -104,7 +104,7 @@ export function createBankPort(options: BankPortOptions): Bank {
     }
     return call(
       begun,
-      () => toOutcome(exchange()),
+      () => toOutcome(exchange(), process),
       (end) => {
         if (end === 'answered' && process.alive && given !== null) options.onExchanged(given, code.reveal())
       },
@@ -115,6 +115,7 @@ export function createBankPort(options: BankPortOptions): Bank {
     ...UNASKED,
     exchangeCode,
     refresh,
+    boundTo: () => process.certificate,
     authorizationUrl: ({ state }) => state.reveal(),
     probe: options.probes ? async () => ({ kind: 'refused', reason: 'invalid_grant' }) : null,
     revoke: async (refreshToken) => {
@@ -142,7 +143,7 @@ const UNASKED = {
   consentInfo: async () => ({ kind: 'known', iban: ACCOUNT, scopes: null }),
 } satisfies Partial<Bank>
 
-function toOutcome(answer: GivenPair | 'invalid_grant'): TokenOutcome {
+function toOutcome(answer: GivenPair | 'invalid_grant', { certificate }: Process): TokenOutcome {
   if (answer === 'invalid_grant') return { kind: 'refused', reason: 'invalid_grant' }
   return {
     kind: 'granted',
@@ -152,6 +153,7 @@ function toOutcome(answer: GivenPair | 'invalid_grant'): TokenOutcome {
       expiresInSeconds: ACCESS_TTL_MS / 1000,
       tokenType: 'Bearer',
       scope: null,
+      ...(certificate === null ? {} : { certificate }),
     },
   }
 }

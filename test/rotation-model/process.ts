@@ -18,6 +18,8 @@ export interface Process {
   lossy: boolean
   /** How often something kept it from its work. */
   faults: number
+  /** What its bank binds tokens to; null while none are bound. */
+  certificate: string | null
 }
 
 export function newProcess(name: string): Process {
@@ -32,6 +34,7 @@ export function newProcess(name: string): Process {
     alone: false,
     lossy: false,
     faults: 0,
+    certificate: null,
   }
 }
 
