@@ -150,5 +150,6 @@ function coreSettings(settings: Settings, { refreshReplay }: Bank): CoreSettings
     bindUserAgent: settings.bindUserAgent === 'required',
     refreshTimes: refresh,
     tokenCache: settings.tokenCache,
+    certificateSpreadMs: bank.certificateSpreadMs,
   }
 }

@@ -1,4 +1,5 @@
 import { type Answers, createAnswers } from './answers.ts'
+import { createFollowCertificate } from './bound-tokens.ts'
 import { createReceiveCallback } from './callback.ts'
 import { createTendGate } from './canary.ts'
 import { createClientTokens } from './client-tokens.ts'
@@ -57,11 +58,12 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   const usage = createUsage(ports, settings.refreshTimes)
   const exchanger = createExchanger(ports, settings, { slots: grantSlots, settler, answers, renewals })
   const endWhatIsOver = createHouse(ports, settings)
+  const followCertificate = createFollowCertificate(ports, settings)
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
   async function keepHouse(): Promise<void> {
     // Side by side: none of them waits for another that fails.
-    await Promise.all([endWhatIsOver(), renewals.checkDue(), usage.flush()])
+    await Promise.all([endWhatIsOver(), followCertificate(), renewals.checkDue(), usage.flush()])
   }
 
   async function idle(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { AuthorizationStore } from './authorization-store.ts'
 import type { Bank } from './bank.ts'
+import type { CertificateStore } from './bound-tokens.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Clock } from './clock.ts'
 import type { ConsentStore } from './consent-store.ts'
@@ -24,6 +25,7 @@ export interface Ports {
   readonly tokens: TokenStore
   readonly gates: GateStore
   readonly housekeeping: Housekeeping
+  readonly certificates: CertificateStore
   readonly changes: ChangeFeed
   readonly vault: Vault
   /** Null where SPOOL_DIR is not set. */
@@ -65,4 +67,6 @@ export interface CoreSettings {
   readonly bindUserAgent: boolean
   readonly refreshTimes: RefreshTimes
   readonly tokenCache: boolean
+  /** Over how long tokens bound to a former certificate are refreshed. */
+  readonly certificateSpreadMs: number
 }

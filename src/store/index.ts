@@ -1,9 +1,11 @@
 import type { AuthorizationStore } from '../core/authorization-store.ts'
+import type { CertificateStore } from '../core/bound-tokens.ts'
 import type { Clock } from '../core/clock.ts'
 import type { ConsentStore } from '../core/consent-store.ts'
 import type { GateStore } from '../core/gate-store.ts'
 import type { Housekeeping, TokenStore } from '../core/token-store.ts'
 import { createAuthorizationStore } from './authorizations.ts'
+import { createCertificateStore } from './certificates.ts'
 import { createTokenStore } from './claims.ts'
 import { createConsentStore } from './consents.ts'
 import type { Database } from './database.ts'
@@ -26,6 +28,7 @@ export interface Store {
   readonly tokens: TokenStore
   readonly gates: GateStore
   readonly housekeeping: Housekeeping
+  readonly certificates: CertificateStore
   /** Ends what goes on in the background; before the database is closed. */
   stop(): Promise<void>
 }
@@ -39,6 +42,7 @@ export function createStore(db: Database, clock: Pick<Clock, 'monotonicMs' | 'sl
     tokens: guardStorage(tokens),
     gates: guardStorage(createGateStore(db)),
     housekeeping: guardStorage(createHousekeeping(db)),
+    certificates: guardStorage(createCertificateStore(db)),
     stop,
   }
 }

@@ -65,7 +65,7 @@ export async function openModelDatabase(t: Test): Promise<ModelDatabase> {
   await client.query('set search_path = model_time, pg_catalog, public')
   const tables = await client.query(
     `select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
-       and relname in ('consents', 'bank_gates', 'bank_answers', 'bank_events')`,
+       and relname in ('consents', 'bank_gates', 'bank_answers', 'bank_events', 'bank_certificates')`,
   )
   const clear = tables.rows.map(({ relname }) => `delete from public.${relname}`).join(';')
   return {

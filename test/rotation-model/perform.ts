@@ -44,6 +44,9 @@ const PERFORM: Record<StepName, Perform> = {
   },
   recover: (run) => run.replicas.forEach(mend),
   loseWrite,
+  certificate: (_, { replica, how }) => {
+    replica.process.certificate = `certificate ${how % 2}`
+  },
   renew,
   rescue,
   revoke,

@@ -18,6 +18,7 @@ export const SETTINGS: CoreSettings = {
   bindUserAgent: false,
   refreshTimes: { marginMs: 120_000, idleAfterMs: 86_400_000, keepaliveMs: 28_800_000 },
   tokenCache: false,
+  certificateSpreadMs: 60_000,
 }
 
 export const LEASE_MS = SETTINGS.abandonAfterMs + SETTINGS.leaseMarginMs

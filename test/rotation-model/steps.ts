@@ -32,6 +32,8 @@ const WEIGHTS = {
   recover: 1,
   /** The next write loses its statement, or the acknowledgement of its commit. */
   loseWrite: 3,
+  /** A process calls the bank with another certificate, to which tokens are bound. */
+  certificate: 1,
   renew: 4,
   rescue: 1,
   revoke: 1,

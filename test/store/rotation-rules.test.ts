@@ -91,10 +91,26 @@ async function revoke({ id, state }: Run): Promise<void> {
   model.revoke(state)
 }
 
-const OPERATIONS = { claim, replay, settle, refuse, park, giveBack, lose, renew, revoke } satisfies Record<
-  string,
-  Operation
->
+/** Our certificate is another: pairs of the former are made due, and nothing else of any pair changes. */
+async function certificate({ attempts }: Run): Promise<void> {
+  const ours = `certificate-${attempts.length % 2}`
+  await store.certificates.note(TERMS.bank, ours, 'taken')
+  const input = { bank: TERMS.bank, certificate: ours, spreadMs: 60_000, settleMs: 1, limit: 1_000 }
+  await store.certificates.makeDue(input)
+}
+
+const OPERATIONS = {
+  claim,
+  replay,
+  settle,
+  refuse,
+  park,
+  giveBack,
+  lose,
+  renew,
+  revoke,
+  certificate,
+} satisfies Record<string, Operation>
 const OF_AN_ATTEMPT = new Set<string>(['settle', 'refuse', 'park', 'giveBack'])
 
 async function operate(run: Run, name: keyof typeof OPERATIONS, pick: number): Promise<void> {
@@ -141,7 +157,7 @@ t.test(
       { weight: 2, arbitrary: fc.constantFrom('replay' as const, 'park' as const) },
       { weight: 4, arbitrary: fc.constantFrom('settle' as const, 'giveBack' as const) },
       { weight: 2, arbitrary: fc.constantFrom('refuse' as const, 'lose' as const, 'renew' as const) },
-      { weight: 1, arbitrary: fc.constant('revoke' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('revoke' as const, 'certificate' as const) },
     )
     // Claims given back leave a pair as it was: only many of them on one pair come to anything.
     const unsent = fc.constantFrom('claim' as const, 'giveBack' as const)
