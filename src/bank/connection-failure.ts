@@ -1,3 +1,5 @@
+export const CERTIFICATE_REJECTED = 'certificate_rejected'
+
 /** Says why a connection could not be used; nothing was sent on it. */
 export class ConnectionFailure extends Error {
   readonly code: string
@@ -7,7 +9,7 @@ export class ConnectionFailure extends Error {
     super(`No usable connection: ${code}.`, { cause })
     this.name = 'ConnectionFailure'
     this.code = code
-    this.ourFault = code === 'certificate_rejected'
+    this.ourFault = code === CERTIFICATE_REJECTED
   }
 }
 
@@ -27,9 +29,13 @@ const CERTIFICATE_ALERT =
 
 /** Names the failure of an attempt to connect by its error code, never by its text. */
 export function describeFailure(error: unknown, otherwise: string): ConnectionFailure {
-  const code = errorCode(error)
-  if (CERTIFICATE_ALERT.test(code)) return new ConnectionFailure('certificate_rejected', error)
-  return new ConnectionFailure(REASONS[code] ?? otherwise, error)
+  if (isCertificateAlert(error)) return new ConnectionFailure(CERTIFICATE_REJECTED, error)
+  return new ConnectionFailure(REASONS[errorCode(error)] ?? otherwise, error)
+}
+
+/** Tells whether the other side ended TLS because of our certificate. */
+export function isCertificateAlert(error: unknown): boolean {
+  return CERTIFICATE_ALERT.test(errorCode(error))
 }
 
 /** Gives the `code` of a Node.js or undici error, or an empty string. */

@@ -1,6 +1,11 @@
 import { type Client, type Dispatcher, errors } from 'undici'
 import { LONGEST_BODY } from './answer-body.ts'
-import { ConnectionFailure, errorCode } from './connection-failure.ts'
+import {
+  CERTIFICATE_REJECTED,
+  ConnectionFailure,
+  errorCode,
+  isCertificateAlert,
+} from './connection-failure.ts'
 import { type Deadlines, runAt } from './deadlines.ts'
 import type { Answered, Exchange } from './outcome.ts'
 
@@ -129,6 +134,7 @@ function unsent(error: Error): Exchange {
 
 function lostReason(error: Error): string {
   if (error instanceof errors.HTTPParserError) return 'answer_malformed'
+  if (isCertificateAlert(error)) return CERTIFICATE_REJECTED
   return LOST[errorCode(error)] ?? 'connection_lost'
 }
 

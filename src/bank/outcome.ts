@@ -1,5 +1,6 @@
 import type { TokenOutcome } from '../core/bank.ts'
 import { type AnswerBody, keepRaw, readJsonObject } from './answer-body.ts'
+import { CERTIFICATE_REJECTED } from './connection-failure.ts'
 import type { BankProfile } from './profiles.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { ServerDate } from './server-clock.ts'
@@ -39,11 +40,17 @@ export type ErrorTables = Pick<BankProfile, 'tokenErrors' | 'notProcessedStatuse
 
 /** Judges one call to the token endpoint by transport, status and `error` member alone (DESIGN 4.2). */
 export function tokenOutcome(exchange: Exchange, tables: ErrorTables, now: Date): TokenOutcome {
-  if (exchange.state === 'lost') return { kind: 'uncertain', reason: exchange.reason }
+  if (exchange.state === 'lost') return lostOutcome(exchange)
   if (exchange.state === 'answered') return answeredOutcome(exchange, tables, now)
   return exchange.ourFault
     ? { kind: 'our_fault', reason: exchange.reason }
     : { kind: 'not_processed', reason: exchange.reason, left: false }
+}
+
+// What was written reaches nobody when the handshake ends in an alert: in TLS 1.3 the client has spoken before it
+// is told (RFC 8446 section 4.4.2.4), and a server that asks in a renegotiation reads no further without an answer.
+function lostOutcome({ reason }: Lost): TokenOutcome {
+  return { kind: reason === CERTIFICATE_REJECTED ? 'our_fault' : 'uncertain', reason }
 }
 
 function answeredOutcome(answer: Answered, tables: ErrorTables, now: Date): TokenOutcome {

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import type { buildConnector } from 'undici'
-import { ConnectionFailure, describeFailure, errorCode } from './connection-failure.ts'
+import { CERTIFICATE_REJECTED, ConnectionFailure, describeFailure, errorCode } from './connection-failure.ts'
 
 export interface TlsIdentity {
   readonly cert?: string | undefined
@@ -129,7 +129,7 @@ function settled(socket: Socket, ready: 'connect' | 'secureConnect', timeoutMs: 
 /** Watches for the first ticket from the start, so that none is missed between two turns of the loop. */
 function ticketOf(socket: TLSSocket): { within(ms: number): Promise<boolean> } {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-  const rejected = () => reject(new ConnectionFailure('certificate_rejected'))
+  const rejected = () => reject(new ConnectionFailure(CERTIFICATE_REJECTED))
   let arrived = false
   socket.once('session', () => {
     arrived = true
