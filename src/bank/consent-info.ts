@@ -1,8 +1,9 @@
-import type { ConsentInfo } from '../core/bank.ts'
+import type { ConsentInfo, UntoldConsent } from '../core/bank.ts'
 import type { Secret } from '../core/secret.ts'
 import { readJsonObject } from './answer-body.ts'
+import { readApiError } from './api-error.ts'
 import type { Lane } from './lane.ts'
-import type { Exchange } from './outcome.ts'
+import type { Exchange, Lost, Unsent } from './outcome.ts'
 import type { BankProfile } from './profiles.ts'
 import { catalogueName } from './scopes.ts'
 
@@ -11,6 +12,7 @@ export interface ConsentInfoOptions {
   readonly apiBaseUrl: string
   readonly apiKey: Secret
   readonly timeoutMs: number
+  readonly now: () => Date
   readonly lane: Lane
 }
 
@@ -26,30 +28,41 @@ export function createConsentInfo(options: ConsentInfoOptions) {
       'x-request-id': crypto.randomUUID(),
     }
     const request = { method: 'GET', path: pathname, headers, body: null } as const
-    return readConsentInfo(options.profile, await options.lane.send(request, options.timeoutMs))
+    const ended = await options.lane.send(request, options.timeoutMs)
+    return readConsentInfo(options.profile, ended, options.now())
   }
 }
 
 /** Reads a Consent Info answer; its `valid` is the token's end, not the consent's, and is left alone. */
-export function readConsentInfo(profile: BankProfile, ended: Exchange): ConsentInfo {
-  if (ended.state !== 'answered') return { kind: 'unknown', reason: ended.reason }
-  if (ended.status !== 200) return { kind: 'unknown', reason: `http_${ended.status}` }
+export function readConsentInfo(profile: BankProfile, ended: Exchange, now: Date): ConsentInfo {
+  if (ended.state !== 'answered') return unanswered(ended)
+  if (ended.status !== 200) return readApiError(profile, ended, now)
   const answer = readJsonObject(ended.body)
   if (answer === null) return { kind: 'unknown', reason: ended.cutOff ?? 'answer_unreadable' }
-  const iban = readIban(answer.iban)
+  const iban = readText(answer.iban)
   const scopes = readScopes(profile, answer.scopes)
-  const empty = iban === null && scopes === null
-  return empty ? { kind: 'unknown', reason: 'answer_empty' } : { kind: 'known', iban, scopes }
+  if (iban === null && scopes === null) return { kind: 'unknown', reason: 'answer_empty' }
+  // The bank's samples call it either.
+  const transactionId = readText(answer.transactionId) ?? readText(answer.paymentReference)
+  return { kind: 'known', iban, scopes, transactionId }
 }
 
-function readIban(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value : null
+function unanswered(ended: Unsent | Lost): UntoldConsent {
+  const isOurs = ended.state === 'unsent' && ended.ourFault
+  return { kind: isOurs ? 'our_fault' : 'unknown', reason: ended.reason }
 }
 
+// No control characters: Postgres takes no NUL, and a line break could forge a line of a log.
+function readText(value: unknown): string | null {
+  const text = typeof value === 'string' ? value.trim() : ''
+  return /^[\x20-\x7e]{1,100}$/.test(text) ? text : null
+}
+
+// RFC 6749 section 3.3: what a scope is made of.
 function readScopes(profile: BankProfile, value: unknown): readonly string[] | null {
   const words: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(/\s+/) : []
   const names = words
-    .filter((word) => typeof word === 'string' && word !== '')
+    .filter((word) => typeof word === 'string' && /^[\x21-\x7e]{1,100}$/.test(word))
     .map((word) => catalogueName(profile, String(word)))
   return names.length === 0 ? null : [...new Set(names)]
 }

@@ -9,7 +9,7 @@ import { createLanes } from './lanes.ts'
 import type { BankProfile } from './profiles.ts'
 import type { TlsIdentity } from './proven-connection.ts'
 import { createRevocation } from './revocation.ts'
-import { findClientScopeProblem, findScopeProblem } from './scopes.ts'
+import { catalogueNames, findClientScopeProblem, findScopeProblem } from './scopes.ts'
 import { type ClockCheck, createTokenEndpoint } from './token-endpoint.ts'
 
 export { type BankProfile, type ProfileName, profiles } from './profiles.ts'
@@ -70,6 +70,7 @@ export function createBank(options: BankOptions): OpenedBank {
     errorTables: profile,
     abandonAfterMs,
     now,
+    nameScopes: (scope) => catalogueNames(profile, scope),
     clockCheck: options.clockCheck,
     bound,
     refreshLane,
@@ -96,6 +97,7 @@ export function createBank(options: BankOptions): OpenedBank {
       apiBaseUrl: api,
       apiKey,
       timeoutMs,
+      now,
       lane: lanes.open(api, { proven: false }),
     }),
     revoke:

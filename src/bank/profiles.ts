@@ -1,4 +1,4 @@
-import type { AuthorizationRefusal } from '../core/bank.ts'
+import type { AuthorizationRefusal, UntoldConsent } from '../core/bank.ts'
 import type { ReplayPolicy } from '../core/token-store.ts'
 
 /** One scope of the catalogue; the combination rules read these fields and nothing else. */
@@ -47,6 +47,8 @@ export interface BankProfile {
   readonly tokenErrors: Readonly<Record<string, TokenError>>
   /** Statuses by which the server says that it did not act. */
   readonly notProcessedStatuses: readonly number[]
+  /** What the codes of its API errors mean; one that is not here is judged by its status. */
+  readonly apiErrors: Readonly<Record<string, UntoldConsent['kind']>>
   readonly consentValidityMs: number
   readonly codeTtlMs: number
   readonly defaultExpiresInSeconds: number
@@ -99,6 +101,29 @@ const tokenErrors: Record<string, TokenError> = {
   invalid_scope: 'our_fault',
 }
 
+// ABNAMRO.md section 5. A certificate, an address or an API key that is refused is no matter of one consent.
+const apiErrors: Record<string, UntoldConsent['kind']> = {
+  ...codes('rejected', 'ERR_2002_001', 'ERR_2002_002', 'ERR_2003_001', 'ERR_2100_001'),
+  ...codes('no_access', 'MESSAGE_RST560_0016', 'ERR_3002_001', 'ERR_3002_002', 'ERR_3002_003'),
+  ...codes('no_access', 'MESSAGE_BAI561_0044', 'MESSAGE_BAI561_0045', 'MESSAGE_BAI561_0046'),
+  ...codes(
+    'no_access',
+    'MESSAGE_DAO375_0005',
+    'MESSAGE_DAO375_0006',
+    'MESSAGE_DAO375_0007',
+    'MESSAGE_DAO375_0008',
+  ),
+  ...codes('busy', 'ERR_7001_001', 'ERR_7002_001'),
+  ...codes('our_fault', 'ERR_1001_001', 'ERR_1002_001', 'ERR_1002_002', 'ERR_1002_003', 'ERR_1100_004'),
+  ...codes('our_fault', 'ERR_2001_001', 'ERR_2004_002', 'ERR_2004_003', 'ERR_2005_001', 'ERR_2005_002'),
+  ...codes('our_fault', 'ERR_3001_001', 'ERR_4001_001', 'MESSAGE_BAI561_0047', 'MESSAGE_BAI561_0048'),
+  ...codes('unknown', 'MESSAGE_BAI560_0005', 'ERR_9001_005'),
+}
+
+function codes(kind: UntoldConsent['kind'], ...names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, kind]))
+}
+
 const abnamro: BankProfile = {
   id: 'abnamro',
   authorizationEndpoint: 'https://auth.connect.abnamro.com/as/authorization.oauth2',
@@ -122,6 +147,7 @@ const abnamro: BankProfile = {
   tokenErrors,
   // Request timeout, too early, too many requests (RFC 9110, 8470, 6585).
   notProcessedStatuses: [408, 425, 429],
+  apiErrors,
   consentValidityMs: 90 * DAY_MS,
   codeTtlMs: 60_000,
   defaultExpiresInSeconds: 7200,

@@ -45,6 +45,14 @@ export function catalogueName(profile: BankProfile, scope: string): string {
   return !Object.hasOwn(profile.scopes, scope) && Object.hasOwn(profile.scopes, prefixed) ? prefixed : scope
 }
 
+/** The same for several, separated by spaces. */
+export function catalogueNames(profile: BankProfile, scope: string): string {
+  return scope
+    .split(' ')
+    .map((name) => catalogueName(profile, name))
+    .join(' ')
+}
+
 function namedRule(profile: BankProfile, name: string): NamedRule | null {
   const rule = Object.hasOwn(profile.scopes, name) ? profile.scopes[name] : undefined
   return rule === undefined ? null : { ...rule, name }

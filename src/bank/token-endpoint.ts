@@ -22,6 +22,8 @@ export interface TokenEndpointOptions {
   readonly errorTables: ErrorTables
   readonly abandonAfterMs: number
   readonly now: () => Date
+  /** Gives the scopes of an answer their names in the catalogue. */
+  readonly nameScopes: (scope: string) => string
   readonly clockCheck?: ClockCheck | undefined
   /** Whether tokens are bound to the certificate of their connection. */
   readonly bound: boolean
@@ -45,8 +47,13 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
     const ended = await throughOauth(options.tokenEndpoint, send, grant)
     if (ended !== null) checkClock(options.clockCheck, ended)
     if (ended === null) return { kind: 'our_fault', reason: 'request_unbuildable' }
-    const outcome = tokenOutcome(ended, options.errorTables, options.now())
+    const outcome = named(tokenOutcome(ended, options.errorTables, options.now()))
     return options.bound ? bind(outcome, ended) : outcome
+  }
+
+  function named(outcome: TokenOutcome): TokenOutcome {
+    if (outcome.kind !== 'granted' || outcome.tokens.scope === null) return outcome
+    return { ...outcome, tokens: { ...outcome.tokens, scope: options.nameScopes(outcome.tokens.scope) } }
   }
 
   return {

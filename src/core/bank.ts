@@ -18,10 +18,26 @@ export interface NotProcessed {
   readonly retryAfterMs?: number
 }
 
-/** What Consent Info says of an access token (ABNAMRO.md section 5). */
-export type ConsentInfo =
-  | { readonly kind: 'known'; readonly iban: string | null; readonly scopes: readonly string[] | null }
-  | { readonly kind: 'unknown'; readonly reason: string }
+/** What Consent Info says of an access token (ABNAMRO.md section 5): the core decides by `kind` alone. */
+export type ConsentInfo = ToldConsent | UntoldConsent
+
+/** Each member is null where the bank left it out. */
+export interface ToldConsent {
+  readonly kind: 'known'
+  readonly iban: string | null
+  readonly scopes: readonly string[] | null
+  readonly transactionId: string | null
+}
+
+export interface UntoldConsent {
+  /**
+   * `rejected`: the bank takes the token no more. `no_access`: it takes the token, but not for an account.
+   * `busy`: it was asked too often. `our_fault`: it refuses us. `unknown`: nothing is known of the token.
+   */
+  readonly kind: 'rejected' | 'no_access' | 'busy' | 'our_fault' | 'unknown'
+  readonly reason: string
+  readonly retryAfterMs?: number
+}
 
 /** An error redirect of the authorization endpoint, read by its `error` member (ABNAMRO.md 1.2). */
 export type AuthorizationRefusal = 'cancelled_by_customer' | 'no_account' | 'bank_trouble'

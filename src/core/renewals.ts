@@ -106,7 +106,7 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
   /** Raises where the account is not known yet; what else the bank told is recorded. */
   async function learn({ consentId, chain }: ChainId, accessToken: Secret): Promise<void> {
     const info = await bank.consentInfo(accessToken)
-    if (info.kind === 'unknown') throw new Error(`Consent Info tells nothing: ${info.reason}.`)
+    if (info.kind !== 'known') throw new Error(`Consent Info tells nothing: ${info.reason}.`)
     const account = info.iban === null ? null : await toAccount(consentId, info.iban)
     const told = { consentId, chain, account, scopes: info.scopes, now: clock.now() }
     const result = await consents.recordAccount(told)

@@ -23,6 +23,13 @@ t.test('what a refresh sends', async (t) => {
   t.match(sent?.headers['content-type'], /^application\/x-www-form-urlencoded/)
 })
 
+t.test('scopes without their prefix get their names in the catalogue', async (t) => {
+  const scope = 'payment:sepa:write psd2:payment:sepa:read other'
+  const { base } = await startHttp(t, (_, response) => json(response, 200, { ...goodPair, scope }))
+  const named = 'psd2:payment:sepa:write psd2:payment:sepa:read other'
+  t.match(await bankAt(t, base).refresh(token), { tokens: { scope: named } })
+})
+
 t.test('what an exchange of a code sends', async (t) => {
   const { base, received } = await startHttp(t, (_, response) => json(response, 200, goodPair))
   const verifier = new Secret('v'.repeat(43))

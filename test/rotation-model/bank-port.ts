@@ -140,7 +140,7 @@ const UNASKED = {
   readRefusal: () => 'bank_trouble',
   createPkce: async () => ({ verifier: new Secret('verifier'), challenge: 'challenge' }),
   clientToken: async () => ({ kind: 'uncertain', reason: 'never asked for' }),
-  consentInfo: async () => ({ kind: 'known', iban: ACCOUNT, scopes: null }),
+  consentInfo: async () => ({ kind: 'known', iban: ACCOUNT, scopes: null, transactionId: null }),
 } satisfies Partial<Bank>
 
 function toOutcome(answer: GivenPair | 'invalid_grant', { certificate }: Process): TokenOutcome {
