@@ -126,6 +126,15 @@ export interface ConsentEvent {
   readonly occurredAt: Date
 }
 
+/** Something that changes nothing of the consent, and that people should find. */
+export interface ConsentNote {
+  readonly consentId: string
+  readonly type: 'consent.access_denied'
+  readonly actor: 'bank'
+  readonly detail: Readonly<Record<string, unknown>>
+  readonly now: Date
+}
+
 /** `unknown`: the code belongs to no finished authorization of the consent, or was used. */
 export type ConfirmResult = 'confirmed' | 'account_mismatch' | 'unknown'
 
@@ -155,8 +164,11 @@ export interface ConsentStore {
     chain: number
     account: LearnedAccount | null
     scopes: readonly string[] | null
+    transactionId: string | null
     now: Date
   }): Promise<'recorded' | 'unverified' | 'account_mismatch' | 'superseded'>
+  /** Adds to a consent's history, unless its newest event is the same. */
+  note(event: ConsentNote): Promise<void>
   /** Rescued consents with a live access token that Consent Info has not shown the account of. */
   unverified(limit: number): Promise<UnverifiedPair[]>
   /** Notes that these consents were asked for; one noted within `everyMs` is left alone. */

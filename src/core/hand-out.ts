@@ -1,4 +1,4 @@
-import { effectiveStatus } from './consent.ts'
+import { type Consent, effectiveStatus } from './consent.ts'
 import type { ConsentRecord, StoredTokens } from './consent-store.ts'
 import { EndedConsentError, RenewConsentError, TryLaterError, WaitForCustomerError } from './errors.ts'
 import type { Secret } from './secret.ts'
@@ -101,7 +101,14 @@ export function toHandOut(opened: OpenedTokens, state: RefreshState): HandOut {
     fingerprint,
     tokenType: tokens.tokenType,
     expiresAt: tokens.accessExpiresAt,
-    scope: tokens.scope ?? (consent.scopes ?? consent.requestedScopes).join(' '),
+    scope: grantedScope(tokens, consent),
     refreshState: state,
   }
+}
+
+/** The token's scopes as its answer told them, without those that Consent Info knows not to be granted. */
+function grantedScope({ scope }: StoredTokens, { scopes, requestedScopes }: Consent): string {
+  if (scope === null) return (scopes ?? requestedScopes).join(' ')
+  const granted = scope.split(' ').filter((name) => scopes?.includes(name) !== false)
+  return granted.length === 0 ? scope : granted.join(' ')
 }

@@ -1,11 +1,10 @@
 import type { StagedPair, StagedRefusal } from './authorization-store.ts'
 import type { ConsentInfo } from './bank.ts'
-import { ibanBinding } from './bindings.ts'
-import { maskIban, normalizeIban } from './consent.ts'
-import type { LearnedAccount, UnverifiedPair } from './consent-store.ts'
+import type { UnverifiedPair } from './consent-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
+import { learnedAccount, recordTold } from './record-told.ts'
 import { createRevokeAtBank } from './revoke-at-bank.ts'
-import { Secret } from './secret.ts'
+import type { Secret } from './secret.ts'
 import { backoffMs, type PairId, refreshDueAt } from './tokens.ts'
 import { pairVersion, VaultError } from './vault.ts'
 
@@ -76,7 +75,7 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     const { obtainedAt, accessExpiresAt, authorizedAt } = staged
     const result = await authorizations.adopt({
       staged,
-      account: await toAccount(staged.consentId, iban),
+      account: await learnedAccount(ports, staged.consentId, iban),
       scopes,
       consentExpiresAt: new Date(authorizedAt.getTime() + bank.consentValidityMs),
       dueAt: refreshDueAt({
@@ -93,23 +92,11 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     if (result === 'superseded') await revokeAtBank({ ...staged, version: 1 })
   }
 
-  async function toAccount(consentId: string, iban: string): Promise<LearnedAccount> {
-    const normal = normalizeIban(iban)
-    return {
-      ibanSealed: await vault.seal(new Secret(normal), ibanBinding(consentId)),
-      ibanMasked: maskIban(normal),
-      search: vault.searchHash(normal),
-      knownAs: vault.searchHashes(normal).map(({ hash }) => hash),
-    }
-  }
-
   /** Raises where the account is not known yet; what else the bank told is recorded. */
   async function learn({ consentId, chain }: ChainId, accessToken: Secret): Promise<void> {
     const info = await bank.consentInfo(accessToken)
     if (info.kind !== 'known') throw new Error(`Consent Info tells nothing: ${info.reason}.`)
-    const account = info.iban === null ? null : await toAccount(consentId, info.iban)
-    const told = { consentId, chain, account, scopes: info.scopes, now: clock.now() }
-    const result = await consents.recordAccount(told)
+    const result = await recordTold(ports, { consentId, chain }, info)
     if (result === 'unverified') throw new Error('Consent Info tells no account.')
     if (result !== 'recorded') log.warn({ consentId, chain, result }, 'account not recorded')
   }

@@ -7,6 +7,7 @@ import { createPersist } from './persist.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Renewals } from './renewals.ts'
 import type { Rotation } from './rotation.ts'
+import { sameScopes } from './same-scopes.ts'
 import type { Secret } from './secret.ts'
 import type { BankAnswer } from './spool.ts'
 import type { Claim, RotationAttempt, SettleResult } from './token-store.ts'
@@ -81,7 +82,7 @@ export function createSettler(
     const result = await answers.save(answer, () => claim.settle(pair))
     if (result === null) return null
     if (result === 'settled') {
-      if (accountOpen) learnAccount(claim, tokens.accessToken)
+      if (accountOpen || isOtherScope(claim, tokens)) learnAccount(claim, tokens.accessToken)
       return result
     }
     await dropOrKeep(answer, claim, tokens)
@@ -125,6 +126,12 @@ export function createSettler(
   }
 
   return { settle, refuse, park, persist, unsaved: (consentId) => unsaved.get(consentId) ?? null, idle }
+}
+
+/** What the bank grants may have changed: Consent Info tells what it is now. */
+function isOtherScope({ scope: former }: Claim, { scope }: BankTokens): boolean {
+  if (scope === null || former === null || scope === former) return false
+  return !sameScopes(scope.split(' '), former.split(' '))
 }
 
 function attemptOf({ consentId, chain, version, attemptId, presentation }: Claim): RotationAttempt {

@@ -1,7 +1,7 @@
 import type { ConsentStore, NewAuthorization, StartInput } from '../core/consent-store.ts'
 import { confirm, revoke, touch } from './consent-changes.ts'
 import type { Database } from './database.ts'
-import { writeEvent } from './events.ts'
+import { writeEvent, writeEventOnce } from './events.ts'
 import { hold, resume } from './hold.ts'
 import { replayOrClaimKey, storeAnswer } from './idempotency.ts'
 import { importChain } from './import-chain.ts'
@@ -23,6 +23,7 @@ export function createConsentStore(db: Database): ConsentStore {
     confirm: (input) => confirm(db, input),
     revoke: (consentId, actor, now) => revoke(db, { consentId, actor, now }),
     recordAccount: (input) => recordAccount(db, input),
+    note: (event) => writeEventOnce(db, event),
     unverified: (limit) => unverified(db, limit),
     touch: (consentIds, at) => touch(db, consentIds, at),
     summary: (now) => summary(db, now),

@@ -21,6 +21,20 @@ export async function writeEvent(tx: Tx | Database, event: EventInput): Promise<
     .execute()
 }
 
+/** Writes an event unless the newest of the consent's history is the same, and not an hour old. */
+export async function writeEventOnce(tx: Tx | Database, event: EventInput): Promise<void> {
+  const { consentId, type, actor, detail = {}, now } = event
+  await sql`
+    insert into consent_events (consent_id, type, actor, detail, occurred_at)
+    select ${consentId}::uuid, ${type}::text, ${actor}::text, ${JSON.stringify(detail)}::jsonb, ${now}::timestamptz
+    where not exists (
+      select from (select type, occurred_at from consent_events where consent_id = ${consentId}
+        order by id desc limit 1) newest
+      where newest.type = ${type} and newest.occurred_at > ${now}::timestamptz - interval '1 hour')`.execute(
+    tx,
+  )
+}
+
 /** Tells every replica's cache, when the transaction commits. */
 export async function notifyChange(tx: Tx | Database, consentId: string): Promise<void> {
   await sql`select pg_notify(${CHANGE_CHANNEL}, ${consentId})`.execute(tx)

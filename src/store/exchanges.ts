@@ -8,7 +8,8 @@ import { beginChain, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { endPending } from './end-pending.ts'
 import { notifyChange, writeEvent } from './events.ts'
-import { lockConsent } from './lock-consent.ts'
+import { type LockedConsent, lockConsent } from './lock-consent.ts'
+import { noteNarrowed } from './note-narrowed.ts'
 
 /**
  * Saves a first authorization's pair: the consent is active from here. A late answer still wins over
@@ -21,7 +22,7 @@ export async function saveFirst(db: Database, exchanged: ExchangedPair): Promise
     if (consent === undefined || consent.status === 'revoked') return 'gone'
     // A newer chain was begun by an import, as a rescue; or by a renewal, where this pair was saved before.
     if (consent.chain > exchange.chain && !(await isInUse(tx, exchange))) return 'gone'
-    if (await beginChain(tx, exchange, pair)) await activate(tx, exchanged)
+    if (await beginChain(tx, exchange, pair)) await activate(tx, consent, exchanged)
     await complete(tx, exchange)
     return 'saved'
   })
@@ -37,7 +38,7 @@ async function isInUse(tx: Tx, { consentId, chain }: ExchangeTicket): Promise<bo
   return found !== undefined
 }
 
-async function activate(tx: Tx, exchanged: ExchangedPair): Promise<void> {
+async function activate(tx: Tx, former: LockedConsent, exchanged: ExchangedPair): Promise<void> {
   const { exchange, pair, authorizedAt, consentExpiresAt } = exchanged
   const { consentId, chain } = exchange
   await tx
@@ -55,6 +56,8 @@ async function activate(tx: Tx, exchanged: ExchangedPair): Promise<void> {
     .execute()
   const type = 'consent.activated'
   await writeEvent(tx, { consentId, type, actor: 'bank', detail: { chain }, now: authorizedAt })
+  const { scopes } = scopesColumn(pair.scope)
+  if (scopes !== undefined) await noteNarrowed(tx, former, { consentId, scopes, now: authorizedAt })
   await notifyChange(tx, consentId)
 }
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Account, ConsentStore, UnverifiedPair } from '../core/consent-store.ts'
 import type { Database, Tx } from './database.ts'
-import { notifyChange, writeEvent } from './events.ts'
-import { lockConsent } from './lock-consent.ts'
+import { notifyChange, writeEvent, writeEventOnce } from './events.ts'
+import { type LockedConsent, lockConsent } from './lock-consent.ts'
+import { isChanged, noteNarrowed } from './note-narrowed.ts'
 
 type Input = Parameters<ConsentStore['recordAccount']>[0]
 type Recorded = Awaited<ReturnType<ConsentStore['recordAccount']>>
@@ -14,20 +15,42 @@ type Recorded = Awaited<ReturnType<ConsentStore['recordAccount']>>
 export async function recordAccount(db: Database, input: Input): Promise<Recorded> {
   return db.transaction().execute(async (tx) => {
     const consent = await lockConsent(tx, input.consentId)
-    const known = consent?.iban_hash ?? null
-    const superseded = consent?.chain !== input.chain && known !== null
-    if (consent === undefined || consent.status === 'revoked' || superseded) return 'superseded'
+    if (consent === undefined || consent.status === 'revoked') return 'superseded'
+    if (await isSuperseded(tx, consent, input)) return 'superseded'
+    const { iban_hash: known, status } = consent
     const isOther = known !== null && input.account !== null && !input.account.knownAs.includes(known)
-    if (isOther) return refuseChain(tx, input, consent.status === 'pending')
-    await writeAccount(tx, input)
-    if (consent.status === 'pending' && input.account === null) return 'unverified'
-    if (consent.status === 'pending') await activate(tx, input)
+    if (isOther) return refuseChain(tx, input, status === 'pending')
+    await writeAccount(tx, consent, input)
+    if (status === 'pending' && input.account === null) return 'unverified'
+    if (status === 'pending') await activate(tx, input)
     return 'recorded'
   })
 }
 
-async function writeAccount(tx: Tx, { consentId, account, scopes }: Input): Promise<void> {
-  if (account === null && scopes === null) return
+/** A renewal that came to nothing has taken a number too: what counts is the chain in use. */
+async function isSuperseded(tx: Tx, consent: LockedConsent, { consentId, chain }: Input): Promise<boolean> {
+  if (consent.iban_hash === null || consent.chain === chain) return false
+  const inUse = await tx
+    .selectFrom('consent_tokens')
+    .select('chain')
+    .where('consent_id', '=', consentId)
+    .executeTakeFirst()
+  return inUse?.chain !== chain
+}
+
+async function writeAccount(tx: Tx, former: LockedConsent, input: Input): Promise<void> {
+  const { consentId, account, scopes, transactionId, now } = input
+  if (account !== null || scopes !== null) await writeColumns(tx, input)
+  if (scopes !== null) {
+    await noteNarrowed(tx, former, { consentId, scopes, now })
+    // What is handed out names them.
+    if (isChanged(former, scopes)) await notifyChange(tx, consentId)
+  }
+  if (transactionId === null || transactionId === former.transaction_id) return
+  await writeEventOnce(tx, { consentId, type: 'consent.transaction_mismatch', actor: 'bank', now })
+}
+
+async function writeColumns(tx: Tx, { consentId, account, scopes }: Input): Promise<void> {
   await tx
     .updateTable('consents')
     .set({
@@ -45,9 +68,13 @@ async function activate(tx: Tx, { consentId, chain, now }: Input): Promise<void>
 }
 
 /** One consent is one account: the tokens of another's must never be handed out under it. */
-async function refuseChain(tx: Tx, { consentId, now }: Input, isPending: boolean): Promise<Recorded> {
-  if (!isPending) return 'account_mismatch'
+async function refuseChain(tx: Tx, { consentId, chain, now }: Input, isPending: boolean): Promise<Recorded> {
   const reason = 'account_mismatch'
+  if (!isPending) {
+    const event = { consentId, type: 'consent.account_mismatch', actor: 'bank', detail: { chain }, now }
+    await writeEventOnce(tx, event)
+    return reason
+  }
   await sql`delete from consent_tokens where consent_id = ${consentId}`.execute(tx)
   await tx
     .updateTable('consents')
@@ -56,7 +83,7 @@ async function refuseChain(tx: Tx, { consentId, now }: Input, isPending: boolean
     .execute()
   await writeEvent(tx, { consentId, type: 'consent.failed', actor: 'bank', detail: { reason }, now })
   await notifyChange(tx, consentId)
-  return 'account_mismatch'
+  return reason
 }
 
 /** The columns that hold an account: sealed, masked, and findable. */

@@ -10,7 +10,8 @@ import { beginChain, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { complete, scopesColumn } from './exchanges.ts'
-import { lockConsent } from './lock-consent.ts'
+import { type LockedConsent, lockConsent } from './lock-consent.ts'
+import { noteNarrowed } from './note-narrowed.ts'
 import { accountColumns } from './record-account.ts'
 import type { StagedRow } from './schema.ts'
 
@@ -67,11 +68,16 @@ export async function adopt(db: Database, input: AdoptInput): Promise<Adopted> {
       .returningAll()
       .executeTakeFirst()
     if (staged === undefined) return 'gone'
-    return swapIn(tx, input, staged)
+    return swapIn(tx, consent, { input, row: staged })
   })
 }
 
-async function swapIn(tx: Tx, input: AdoptInput, row: StagedRow): Promise<Adopted> {
+interface Renewal {
+  readonly input: AdoptInput
+  readonly row: StagedRow
+}
+
+async function swapIn(tx: Tx, former: LockedConsent, { input, row }: Renewal): Promise<Adopted> {
   const pair = {
     accessToken: row.access_token,
     refreshToken: row.refresh_token,
@@ -85,12 +91,13 @@ async function swapIn(tx: Tx, input: AdoptInput, row: StagedRow): Promise<Adopte
   const swapped = await beginChain(tx, input.staged, pair)
   await complete(tx, input.staged)
   if (!swapped) return 'superseded'
-  await renewConsent(tx, input, row)
+  await renewConsent(tx, former, { input, row })
   return 'adopted'
 }
 
-async function renewConsent(tx: Tx, input: AdoptInput, row: StagedRow): Promise<void> {
-  const { staged, account, scopes, consentExpiresAt, now } = input
+async function renewConsent(tx: Tx, former: LockedConsent, { input, row }: Renewal): Promise<void> {
+  const { staged, account, consentExpiresAt, now } = input
+  const scopes = input.scopes === null ? scopesColumn(row.scope).scopes : [...input.scopes]
   await tx
     .updateTable('consents')
     .set({
@@ -101,7 +108,7 @@ async function renewConsent(tx: Tx, input: AdoptInput, row: StagedRow): Promise<
       authorized_at: row.obtained_at,
       expires_at: consentExpiresAt,
       ...accountColumns(account),
-      ...(scopes === null ? scopesColumn(row.scope) : { scopes: [...scopes] }),
+      ...(scopes === undefined ? {} : { scopes }),
     })
     .where('id', '=', staged.consentId)
     .execute()
@@ -112,6 +119,7 @@ async function renewConsent(tx: Tx, input: AdoptInput, row: StagedRow): Promise<
     detail: { chain: staged.chain },
     now,
   })
+  if (scopes !== undefined) await noteNarrowed(tx, former, { consentId: staged.consentId, scopes, now })
   await notifyChange(tx, staged.consentId)
 }
 
