@@ -2,10 +2,11 @@ import { type Answers, createAnswers } from './answers.ts'
 import { createFollowCertificate } from './bound-tokens.ts'
 import { createReceiveCallback } from './callback.ts'
 import { createTendGate } from './canary.ts'
+import { createCheckAccount } from './check-account.ts'
 import { createClientTokens } from './client-tokens.ts'
 import { createExchanger } from './exchange.ts'
 import { createGate } from './gate.ts'
-import { createGetToken } from './get-token.ts'
+import { createGetLiveToken, createGetToken } from './get-token.ts'
 import { createHoldRefreshing } from './hold-refreshing.ts'
 import { createHouse } from './house.ts'
 import { createImportConsent } from './import-consent.ts'
@@ -61,6 +62,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   const followCertificate = createFollowCertificate(ports, settings)
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
+  const getLiveToken = createGetLiveToken(ports, settings, { rotator, reader })
+
   async function keepHouse(): Promise<void> {
     // Side by side: none of them waits for another that fails.
     await Promise.all([endWhatIsOver(), followCertificate(), renewals.checkDue(), usage.flush()])
@@ -80,7 +83,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     renewConsent: createRenewConsent(ports, settings),
     openStartLink: createOpenStartLink(ports, settings),
     receiveCallback: createReceiveCallback(ports, settings, exchanger),
-    getToken: createGetToken(ports, settings, { rotator, reader }),
+    getToken: createGetToken(getLiveToken),
+    checkAccount: createCheckAccount(ports, getLiveToken),
     consents: createQueries(ports, slots),
     importConsent: createImportConsent(ports, cache),
     getClientToken: createClientTokens(ports, settings, grantSlots),

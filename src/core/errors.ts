@@ -83,6 +83,15 @@ export class TryLaterError extends CoreError {
   }
 }
 
+/** The bank was asked about a consent, and does not tell. */
+export class BankSilentError extends TryLaterError {
+  override readonly message = 'The bank does not tell the account at the moment.'
+
+  constructor(retryAfterSeconds: number) {
+    super('bank_unavailable', retryAfterSeconds)
+  }
+}
+
 const TRY_LATER_TEXT: Record<TryLaterError['code'], string> = {
   bank_unavailable: 'The bank gives no fresh token at the moment, and no live one is left.',
   storage_unavailable: 'The broker cannot reach its database at the moment.',

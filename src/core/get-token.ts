@@ -1,4 +1,5 @@
 import { assertMayUse, assertPermission, type Caller } from './caller.ts'
+import type { Consent } from './consent.ts'
 import type { ConsentRecord, StoredTokens } from './consent-store.ts'
 import { TryLaterError } from './errors.ts'
 import {
@@ -9,6 +10,7 @@ import {
   nothingToHandOut,
   type OpenedTokens,
   type Readable,
+  type RefreshState,
   refreshState,
   toHandOut,
 } from './hand-out.ts'
@@ -29,43 +31,61 @@ export interface TokenRequest {
 
 export type GetToken = (caller: Caller, consentId: string, request: TokenRequest) => Promise<HandOut>
 
+/** A token that may be handed out now, and how its rotation stands. */
+export interface LiveToken {
+  readonly opened: OpenedTokens
+  readonly refreshState: RefreshState
+}
+
+/** `permit` raises what keeps the caller from the consent, before anything is done for them. */
+export type GetLiveToken = (
+  consentId: string,
+  request: TokenRequest,
+  permit: (consent: Consent) => void,
+) => Promise<LiveToken>
+
 const REJECTION_EVERY_MS = 30_000
 
+/** Hands out a live access token to a caller that may use it (DESIGN sections 5 and 7). */
+export function createGetToken(getLiveToken: GetLiveToken): GetToken {
+  return async (caller, consentId, request) => {
+    assertPermission(caller, 'tokens')
+    const permit = (consent: Consent) => assertMayUse(caller, consent)
+    const { opened, refreshState } = await getLiveToken(consentId, request, permit)
+    return toHandOut(opened, refreshState)
+  }
+}
+
 /**
- * Hands out a live access token: from this process's cache, else the row, else by rotating (DESIGN section 5).
+ * Gets a live access token: from this process's cache, else the row, else by rotating (DESIGN section 5).
  * Raises the problems of section 8; `bank_unavailable` only when no live token is left.
  */
-export function createGetToken(
+export function createGetLiveToken(
   ports: Ports,
   settings: CoreSettings,
   { rotator, reader }: { rotator: Rotator; reader: TokenReader },
-): GetToken {
+): GetLiveToken {
   const { clock } = ports
   const watch = createRowWatch(ports, settings.bankTimeoutMs)
 
-  return async (caller, consentId, request) => {
-    assertPermission(caller, 'tokens')
-    const opened = await read(caller, consentId, request)
-    const handOut = await (request.rejectedToken === undefined
-      ? serve(opened, request)
-      : serveAfterRejection(opened, request.rejectedToken))
+  return async (consentId, request, permit) => {
+    const readable = await read(consentId, request)
+    permit(readable.record.consent)
+    assertHandOutAllowed(readable.record, clock.now())
+    const live = await (request.rejectedToken === undefined
+      ? serve(readable, request)
+      : serveAfterRejection(readable, request.rejectedToken))
     reader.asked(consentId)
-    return handOut
+    return live
   }
 
-  async function read(caller: Caller, consentId: string, request: TokenRequest): Promise<Readable> {
+  async function read(consentId: string, request: TokenRequest): Promise<Readable> {
     // A rejected token is compared with the row, never with what this process remembers of it.
-    if (request.rejectedToken !== undefined) return permitted(caller, await reader.readRow(consentId))
+    if (request.rejectedToken !== undefined) return reader.readRow(consentId)
     const cached = reader.cached(consentId)
     const usable = cached !== null && mayAnswerFromMemory(cached.record, clock.now())
-    if (usable && satisfies(cached, request) && !isDue(cached.tokens)) return permitted(caller, cached)
-    return permitted(caller, await reader.read(consentId))
-  }
-
-  function permitted(caller: Caller, readable: Readable): Readable {
-    assertMayUse(caller, readable.record.consent)
-    assertHandOutAllowed(readable.record, clock.now())
-    return readable
+    if (usable && satisfies(cached, request) && !isDue(cached.tokens)) return cached
+    return reader.read(consentId)
   }
 
   function isDue(tokens: StoredTokens): boolean {
@@ -86,12 +106,12 @@ export function createGetToken(
     return leftMs > 0 && leftMs >= needMs
   }
 
-  async function serve(readable: Readable, request: TokenRequest): Promise<HandOut> {
+  async function serve(readable: Readable, request: TokenRequest): Promise<LiveToken> {
     if (isOpened(readable) && (readable.stale === true || satisfies(readable, request))) return give(readable)
     return rotateAndGive(readable, null)
   }
 
-  async function serveAfterRejection(readable: Readable, rejected: Secret): Promise<HandOut> {
+  async function serveAfterRejection(readable: Readable, rejected: Secret): Promise<LiveToken> {
     const { vault } = ports
     const current = isOpened(readable) && vault.digest(readable.accessToken) === vault.digest(rejected)
     if (!current) return serve(readable, {})
@@ -99,7 +119,7 @@ export function createGetToken(
   }
 
   /** A live token is handed out, whatever became of the rotation, the bank or the database. */
-  async function rotateAndGive(readable: Readable, rejectionEveryMs: number | null): Promise<HandOut> {
+  async function rotateAndGive(readable: Readable, rejectionEveryMs: number | null): Promise<LiveToken> {
     const after = await rotate(readable.record, rejectionEveryMs).catch((error: unknown) => {
       const live = isOpened(readable) && isAlive(readable)
       if (live && error instanceof TryLaterError) return { ...readable, stale: true }
@@ -108,8 +128,9 @@ export function createGetToken(
     return isOpened(after) && isAlive(after) ? give(after) : refuse(after.record)
   }
 
-  function give(opened: OpenedTokens & { stale?: boolean }): HandOut {
-    return toHandOut(opened, opened.stale === true ? 'delayed' : refreshState(opened.record, clock.now()))
+  function give(opened: OpenedTokens & { stale?: boolean }): LiveToken {
+    const isStale = opened.stale === true
+    return { opened, refreshState: isStale ? 'delayed' : refreshState(opened.record, clock.now()) }
   }
 
   function refuse(record: ConsentRecord): never {
