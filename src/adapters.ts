@@ -81,5 +81,6 @@ function listenUrl({ database }: Settings): Secret {
 }
 
 function bankOptions({ bank, consents }: Settings) {
-  return { ...bank, profile: profiles[bank.profile], consentValidityMs: consents.validityMs }
+  const { validityMs: consentValidityMs, renewalAdvisedBeforeMs } = consents
+  return { ...bank, profile: profiles[bank.profile], consentValidityMs, renewalAdvisedBeforeMs }
 }

@@ -33,6 +33,8 @@ export interface BankOptions extends EndpointOptions {
   readonly refreshReplay?: BankProfile['refreshReplay'] | null | undefined
   /** BANK_CERTIFICATE_BOUND_TOKENS: overrides the profile's. */
   readonly certificateBoundTokens?: boolean | null | undefined
+  /** RENEWAL_ADVISED_BEFORE: overrides the profile's. */
+  readonly renewalAdvisedBeforeMs?: number | null | undefined
   /** How long a Consent Info or a revocation may take; neither spends anything. */
   readonly timeoutMs?: number | undefined
   readonly now?: () => Date
@@ -81,6 +83,7 @@ export function createBank(options: BankOptions): OpenedBank {
     id: profile.id,
     consentValidityMs: options.consentValidityMs ?? profile.consentValidityMs,
     codeTtlMs: profile.codeTtlMs,
+    renewalAdvisedBeforeMs: options.renewalAdvisedBeforeMs ?? profile.renewalAdvisedBeforeMs,
     defaultExpiresInSeconds: profile.defaultExpiresInSeconds,
     refreshReplay: options.refreshReplay ?? profile.refreshReplay,
     brands: profile.brands,

@@ -51,6 +51,7 @@ export interface BankProfile {
   readonly apiErrors: Readonly<Record<string, UntoldConsent['kind']>>
   readonly consentValidityMs: number
   readonly codeTtlMs: number
+  readonly renewalAdvisedBeforeMs: number
   readonly defaultExpiresInSeconds: number
   /** When a refresh token whose answer was lost may be presented once more (DESIGN 4.3). */
   readonly refreshReplay: ReplayPolicy
@@ -150,6 +151,7 @@ const abnamro: BankProfile = {
   apiErrors,
   consentValidityMs: 90 * DAY_MS,
   codeTtlMs: 60_000,
+  renewalAdvisedBeforeMs: 14 * DAY_MS,
   defaultExpiresInSeconds: 7200,
   // A grace period of 60 s may exist, and no reuse was ever seen punished (ABNAMRO.md section 3).
   refreshReplay: 'prompt',

@@ -8,6 +8,7 @@ export function assemble(values: Values, warnings: readonly string[]): Settings 
     bank: assembleBank(values),
     consents: {
       validityMs: values.CONSENT_VALIDITY,
+      renewalAdvisedBeforeMs: values.RENEWAL_ADVISED_BEFORE,
       authorizationExpiresAfterMs: values.AUTHORIZATION_EXPIRES_AFTER,
       retentionMs: values.RETENTION,
     },

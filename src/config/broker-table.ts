@@ -42,6 +42,10 @@ export const CONSENTS = {
     'Whether a consent must end in the browser that began it; `off` is for app-to-app flows.',
   ),
   CONSENT_VALIDITY: optional(like('90d', duration), "Overrides how long the profile's consents last."),
+  RENEWAL_ADVISED_BEFORE: optional(
+    like('14d', duration),
+    "Overrides how long before a consent's end the profile advises to renew it (14 days for ABN AMRO).",
+  ),
   AUTHORIZATION_EXPIRES_AFTER: defaulted(
     '15m',
     duration,

@@ -74,6 +74,8 @@ export interface BankTlsSettings extends BankTlsFiles {
 export interface ConsentSettings {
   /** Null leaves it to the bank's profile. */
   readonly validityMs: number | null
+  /** The same. */
+  readonly renewalAdvisedBeforeMs: number | null
   readonly authorizationExpiresAfterMs: number
   readonly retentionMs: number | null
 }

@@ -57,6 +57,8 @@ export interface Bank {
   readonly consentValidityMs: number
   /** How long an authorization code lives (RFC 6749 section 4.1.2). */
   readonly codeTtlMs: number
+  /** How long before a consent's end a renewal is advised. */
+  readonly renewalAdvisedBeforeMs: number
   /** Used where an answer lacks `expires_in` (RFC 6749 section 5.1 only recommends it). */
   readonly defaultExpiresInSeconds: number
   /** When a refresh token whose answer was lost may be presented once more (DESIGN 4.3). */

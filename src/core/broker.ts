@@ -85,6 +85,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     receiveCallback: createReceiveCallback(ports, settings, exchanger),
     getToken: createGetToken(getLiveToken),
     checkAccount: createCheckAccount(ports, getLiveToken),
+    /** For answers that tell how long a consent still lasts. */
+    renewalAdvisedBeforeMs: ports.bank.renewalAdvisedBeforeMs,
     consents: createQueries(ports, slots),
     importConsent: createImportConsent(ports, cache),
     getClientToken: createClientTokens(ports, settings, grantSlots),

@@ -7,6 +7,7 @@ export type RefreshState = 'ok' | 'delayed' | 'lost'
 
 export interface HandOut {
   readonly consentId: string
+  readonly consent: Pick<Consent, 'status' | 'authorizedAt' | 'expiresAt'>
   readonly accessToken: Secret
   /** Keyed hash of the access token, for the audit line. */
   readonly fingerprint: string
@@ -97,6 +98,7 @@ export function toHandOut(opened: OpenedTokens, state: RefreshState): HandOut {
   const { consent } = record
   return {
     consentId: consent.id,
+    consent,
     accessToken,
     fingerprint,
     tokenType: tokens.tokenType,

@@ -32,7 +32,7 @@ export const PROBLEMS: Record<ProblemCode, ProblemKind> = {
   consent_unconfirmed: { status: 409, title: 'The consent has not been confirmed yet' },
   reauthorization_required: { status: 409, title: 'The customer must authorize again' },
   consent_expired: { status: 409, title: 'The consent has expired' },
-  account_mismatch: { status: 409, title: 'The renewal was for another account' },
+  account_mismatch: { status: 409, title: 'It is for another account' },
   request_in_progress: { status: 409, title: 'The same request is in progress' },
   consent_revoked: { status: 410, title: 'The consent was revoked' },
   consent_rejected: { status: 410, title: 'The customer rejected the consent' },
@@ -47,7 +47,7 @@ export const PROBLEMS: Record<ProblemCode, ProblemKind> = {
   too_many_requests: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   internal_error: { status: 500, title: 'The broker has a defect' },
-  bank_unavailable: { status: 503, title: 'The bank gives no token at the moment' },
+  bank_unavailable: { status: 503, title: 'The bank does not answer as it should' },
   storage_unavailable: { status: 503, title: 'The database cannot be reached at the moment' },
 }
 

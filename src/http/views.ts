@@ -1,20 +1,29 @@
 import type { Started } from '../core/authorization-link.ts'
 import type { SpoolState } from '../core/broker.ts'
+import type { CheckedAccount } from '../core/check-account.ts'
 import type { Consent } from '../core/consent.ts'
 import { effectiveStatus } from '../core/consent.ts'
 import type { ConsentEvent, ConsentRecord } from '../core/consent-store.ts'
 import type { HandOut } from '../core/hand-out.ts'
 import { refreshActivity, type Status } from '../core/query-consents.ts'
+import { regulatoryClock } from '../core/regulatory-clock.ts'
+
+/** What views of a consent go by, beside the consent. */
+export interface Shown {
+  readonly now: Date
+  readonly renewalAdvisedBeforeMs: number
+}
 
 const text = (time: Date | null): string | null => time?.toISOString() ?? null
 
 /** A consent as the contract shows it (DESIGN section 8). */
-export function consentView(record: ConsentRecord, now: Date) {
+export function consentView(record: ConsentRecord, shown: Shown) {
   const { consent, tokens } = record
   return {
-    ...consentMembers(consent, now),
+    ...consentMembers(consent, shown.now),
+    ...clockMembers(consent, shown),
     refresh: {
-      state: refreshActivity(record, now),
+      state: refreshActivity(record, shown.now),
       last_success_at: text(tokens?.lastSuccessAt ?? null),
       next_due_at: text(tokens?.dueAt ?? null),
       consecutive_failures: tokens?.consecutiveFailures ?? 0,
@@ -46,9 +55,34 @@ function consentMembers(consent: Consent, now: Date) {
   }
 }
 
-export function startedView({ record, authorizationUrl, authorizationExpiresAt }: Started, now: Date) {
+/** How long it still lasts, and until a renewal is advised. */
+function clockMembers(consent: HandOut['consent'], { renewalAdvisedBeforeMs, now }: Shown) {
+  const clock = regulatoryClock(consent, renewalAdvisedBeforeMs, now)
   return {
-    consent: consentView(record, now),
+    days_left: clock.daysLeft,
+    renewal_advised_at: text(clock.renewalAdvisedAt),
+    renewal_advised_in_days: clock.renewalAdvisedInDays,
+  }
+}
+
+/** What the bank says of a consent when it is asked anew. */
+export function accountView(checked: CheckedAccount, shown: Shown) {
+  const { consent, ibanMasked, scopes, transactionId, checkedAt } = checked
+  return {
+    consent_id: consent.id,
+    account: ibanMasked,
+    scopes,
+    requested_scopes: consent.requestedScopes,
+    transaction_id: transactionId,
+    checked_at: checkedAt.toISOString(),
+    expires_at: text(consent.expiresAt),
+    ...clockMembers(consent, shown),
+  }
+}
+
+export function startedView({ record, authorizationUrl, authorizationExpiresAt }: Started, shown: Shown) {
+  return {
+    consent: consentView(record, shown),
     authorization_url: authorizationUrl,
     authorization_expires_at: text(authorizationExpiresAt),
   }
@@ -69,6 +103,20 @@ export function tokenView({ accessToken, tokenType, expiresAt, scope }: Token, n
     expires_in: Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000)),
     expires_at: expiresAt.toISOString(),
     scope,
+  }
+}
+
+/** A consent's token: beside its members, how its rotation stands and how long the consent lasts. */
+export function handOutView(handOut: HandOut, shown: Shown) {
+  const { consent, consentId, refreshState } = handOut
+  const clock = regulatoryClock(consent, shown.renewalAdvisedBeforeMs, shown.now)
+  return {
+    ...tokenView(handOut, shown.now),
+    consent_id: consentId,
+    refresh_state: refreshState,
+    consent_expires_at: text(consent.expiresAt),
+    consent_days_left: clock.daysLeft,
+    renewal_advised_in_days: clock.renewalAdvisedInDays,
   }
 }
 

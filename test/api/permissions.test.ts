@@ -31,6 +31,11 @@ const TABLE: readonly Row[] = [
     { ledger: 200, other: 404, granted: 403, reader: 404, ops: 200 },
   ],
   [
+    `GET /v1/consents/${id}/account`,
+    nothing,
+    { ledger: 200, other: 404, granted: 403, reader: 404, ops: 200 },
+  ],
+  [
     `POST /v1/consents/${id}/token`,
     () => ({}),
     { ledger: 200, other: 404, granted: 200, reader: 403, ops: 403 },
@@ -93,6 +98,7 @@ t.test('who was granted tokens neither reads nor ends the consent', async (t) =>
   for (const route of [
     `GET /v1/consents/${shared}`,
     `GET /v1/consents/${shared}/events`,
+    `GET /v1/consents/${shared}/account`,
     `DELETE /v1/consents/${shared}`,
   ]) {
     t.match(await call(broker, route, { as: 'other' }), { status: 404 }, route)

@@ -13,6 +13,7 @@ const BAD: readonly Row[] = [
   ['LEASE_MARGIN', ['0s', '0ms'], /must be longer than nothing/],
   ['BANK_ABANDON_AFTER', ['25h', '2d'], /must be at most 24h/],
   ['CONSENT_VALIDITY', ['3651d'], /must be at most 3650d/],
+  ['RENEWAL_ADVISED_BEFORE', ['2 weeks'], NO_DURATION],
   ['DATABASE_URL', ['mysql://a/b', 'db.example.nl', 'postgresql://a:99999999/b'], /must be a postgresql:/],
   ['DATABASE_LISTEN_URL', ['http://a/b'], /must be a postgresql:\/\/ URL/],
   [

@@ -35,7 +35,12 @@ t.test('the least that is needed gives every default', async (t) => {
     },
   )
   t.strictSame(settings, {
-    consents: { validityMs: null, authorizationExpiresAfterMs: 900_000, retentionMs: null },
+    consents: {
+      validityMs: null,
+      renewalAdvisedBeforeMs: null,
+      authorizationExpiresAfterMs: 900_000,
+      retentionMs: null,
+    },
     publicUrl: 'https://consent.example.nl',
     returnUrlOrigins: [],
     bindUserAgent: 'required',
@@ -65,6 +70,7 @@ t.test('what is set takes its place', async (t) => {
     BANK_TLS_KEY_FILE: undefined,
     RETURN_URL_ORIGINS: 'https://App.example.nl, http://localhost:3000/',
     CONSENT_VALIDITY: '180d',
+    RENEWAL_ADVISED_BEFORE: '30d',
     PUBLIC_HOST: '::',
     PUBLIC_PORT: '0',
     REFRESHER: 'off',
@@ -83,6 +89,7 @@ t.test('what is set takes its place', async (t) => {
   t.notOk('revocationEndpoint' in settings.bank, 'so that a spread over the profile keeps its own')
   t.strictSame(settings.returnUrlOrigins, ['https://app.example.nl', 'http://localhost:3000'])
   t.equal(settings.consents.validityMs, 180 * 86_400_000)
+  t.equal(settings.consents.renewalAdvisedBeforeMs, 30 * 86_400_000)
   t.strictSame(settings.public, { host: '::', port: 0 })
   t.match(settings, {
     tokenCache: false,

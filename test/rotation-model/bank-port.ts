@@ -132,6 +132,7 @@ const UNASKED = {
   id: BANK,
   consentValidityMs: CONSENT_VALIDITY_MS,
   codeTtlMs: 60_000,
+  renewalAdvisedBeforeMs: 0,
   defaultExpiresInSeconds: ACCESS_TTL_MS / 1000,
   refreshReplay: 'prompt',
   brands: [],

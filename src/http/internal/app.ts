@@ -28,6 +28,10 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
     ...options,
     authenticate: createAuthenticate(options.recognize),
     refuseWhileStarting: createRefuseWhileStarting(options),
+    shown: () => ({
+      now: options.clock.now(),
+      renewalAdvisedBeforeMs: options.broker.renewalAdvisedBeforeMs,
+    }),
   }
   app.decorateRequest('caller', null)
   jsonBodies(app)

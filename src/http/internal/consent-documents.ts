@@ -1,8 +1,15 @@
 import Type from 'typebox'
 import { encodeCursor } from '../cursor.ts'
 import { answer, ConsentIdParams, NoQuery, PageQuery, requestBody } from '../schemas/common.ts'
-import { ConsentPageSchema, ConsentSchema, EventPageSchema, StartedSchema } from '../schemas/consent.ts'
 import {
+  AccountSchema,
+  ConsentPageSchema,
+  ConsentSchema,
+  EventPageSchema,
+  StartedSchema,
+} from '../schemas/consent.ts'
+import {
+  ACCOUNT_EXAMPLE,
   CONSENT_EXAMPLE,
   EVENT_EXAMPLE,
   PENDING_EXAMPLE,
@@ -10,7 +17,7 @@ import {
   STARTED_EXAMPLE,
 } from '../schemas/consent-examples.ts'
 import { ConfirmConsentSchema, RenewConsentSchema, StartConsentSchema } from '../schemas/consent-requests.ts'
-import { problems, WITH_BODY } from '../schemas/problem.ts'
+import { NO_TOKEN, problems, WITH_BODY } from '../schemas/problem.ts'
 import { ListQuery } from './list-query.ts'
 
 const common = { tags: ['Consents'], security: [{ caller: [] }] }
@@ -101,6 +108,28 @@ export const get = {
       pending: { summary: 'Pending', value: PENDING_EXAMPLE },
     }),
     ...problems('consent_not_found'),
+  },
+}
+
+const narrower = {
+  ...ACCOUNT_EXAMPLE,
+  scopes: ACCOUNT_EXAMPLE.scopes.slice(0, 1),
+}
+
+export const account = {
+  ...common,
+  operationId: 'checkAccount',
+  summary: 'Ask the bank which account a consent is for',
+  description:
+    "Needs `consents:read` (own consents) or `ops` (all). Asks the bank's Consent Info each time, by a token that is got, and rotated where need be, as for a token request; what it tells is recorded. `reauthorization_required` also where the bank gives the token no access to the account any more.",
+  params: ConsentIdParams,
+  querystring: NoQuery,
+  response: {
+    200: answer('What the bank tells now.', AccountSchema, {
+      granted: { summary: 'All that was asked for', value: ACCOUNT_EXAMPLE },
+      narrower: { summary: 'Less than was asked for', value: narrower },
+    }),
+    ...problems(...NO_TOKEN, 'account_mismatch'),
   },
 }
 

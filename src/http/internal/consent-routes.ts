@@ -3,38 +3,43 @@ import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
 import { encodeCursor, readEventPosition, readPosition } from '../cursor.ts'
 import { PAGE_LIMIT } from '../schemas/common.ts'
-import { consentView, eventView, startedView } from '../views.ts'
+import { accountView, consentView, eventView, startedView } from '../views.ts'
 import * as documented from './consent-documents.ts'
 import { consentIdOf, toConsentQuery, toStartRequest } from './consent-requests.ts'
 import type { RouteContext } from './route-context.ts'
 
 /** Routes for starting, reading, renewing and ending consents. */
 export function consentRoutes(app: App, context: RouteContext): void {
-  const { broker, clock, authenticate, refuseWhileStarting } = context
+  const { broker, authenticate, refuseWhileStarting, shown } = context
   app.addHook('onRequest', authenticate)
   app.addHook('onRequest', refuseWhileStarting)
 
   app.post('/v1/consents', { schema: documented.start }, async (request, reply) => {
     const key = request.headers['idempotency-key'] ?? null
     const started = await broker.startConsent(callerOf(request), toStartRequest(request.body), key)
-    return reply.code(201).header('cache-control', 'no-store').send(startedView(started, clock.now()))
+    return reply.code(201).header('cache-control', 'no-store').send(startedView(started, shown()))
   })
 
   app.get('/v1/consents', { schema: documented.list }, async (request) => {
     const { limit = PAGE_LIMIT, cursor } = request.query
     const page = { limit: limit + 1, after: readPosition(cursor) }
     const records = await broker.consents.list(callerOf(request), toConsentQuery(request.query), page)
-    const shown = records.slice(0, limit)
-    const last = records.length > limit ? shown.at(-1)?.consent : undefined
+    const listed = records.slice(0, limit)
+    const last = records.length > limit ? listed.at(-1)?.consent : undefined
     return {
-      items: shown.map((record) => consentView(record, clock.now())),
+      items: listed.map((record) => consentView(record, shown())),
       next_cursor: last === undefined ? null : encodeCursor(last.createdAt.toISOString(), last.id),
     }
   })
 
   app.get('/v1/consents/:id', { schema: documented.get }, async (request) => {
     const record = await broker.consents.get(callerOf(request), consentIdOf(request))
-    return consentView(record, clock.now())
+    return consentView(record, shown())
+  })
+
+  app.get('/v1/consents/:id/account', { schema: documented.account }, async (request, reply) => {
+    const checked = await broker.checkAccount(callerOf(request), consentIdOf(request))
+    return reply.header('cache-control', 'no-store').send(accountView(checked, shown()))
   })
 
   app.delete('/v1/consents/:id', { schema: documented.revoke }, async (request, reply) => {
@@ -48,23 +53,23 @@ export function consentRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const returnUrl = request.body.return_url ?? null
       const started = await broker.renewConsent(callerOf(request), consentIdOf(request), returnUrl)
-      return reply.code(201).header('cache-control', 'no-store').send(startedView(started, clock.now()))
+      return reply.code(201).header('cache-control', 'no-store').send(startedView(started, shown()))
     },
   )
 
   app.post('/v1/consents/:id/confirm', { schema: documented.confirm }, async (request) => {
     const code = new Secret(request.body.result_code)
-    return consentView(await broker.confirm(callerOf(request), consentIdOf(request), code), clock.now())
+    return consentView(await broker.confirm(callerOf(request), consentIdOf(request), code), shown())
   })
 
   app.get('/v1/consents/:id/events', { schema: documented.events }, async (request) => {
     const { limit = PAGE_LIMIT, cursor } = request.query
     const page = { limit: limit + 1, before: readEventPosition(cursor) }
     const events = await broker.consents.events(callerOf(request), consentIdOf(request), page)
-    const shown = events.slice(0, limit)
-    const last = events.length > limit ? shown.at(-1) : undefined
+    const listed = events.slice(0, limit)
+    const last = events.length > limit ? listed.at(-1) : undefined
     return {
-      items: shown.map(eventView),
+      items: listed.map(eventView),
       next_cursor: last === undefined ? null : encodeCursor(last.id),
     }
   })

@@ -8,13 +8,14 @@ import type { RouteContext } from './route-context.ts'
 
 /** Routes for the people who run the broker; none of them gives a token away. */
 export function operationsRoutes(app: App, context: RouteContext): void {
-  const { broker, clock, clockSkew, bankCertificate, keyIds, authenticate, refuseWhileStarting } = context
+  const { broker, clock, clockSkew, bankCertificate, keyIds, authenticate, refuseWhileStarting, shown } =
+    context
   app.addHook('onRequest', authenticate)
   app.addHook('onRequest', refuseWhileStarting)
 
   app.post('/v1/consents/import', { schema: documented.importConsent }, async (request, reply) => {
     const record = await broker.importConsent(callerOf(request), toImportRequest(request.body))
-    return reply.code(201).send(consentView(record, clock.now()))
+    return reply.code(201).send(consentView(record, shown()))
   })
 
   app.get('/v1/status', { schema: documented.status }, async (request) => {

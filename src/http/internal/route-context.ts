@@ -5,7 +5,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { createAuthenticate } from '../authenticate.ts'
 import type { RecognizeCaller } from '../callers.ts'
 import type { Metrics } from '../metrics.ts'
-import type { ClockSkew } from '../views.ts'
+import type { ClockSkew, Shown } from '../views.ts'
 
 export interface InternalOptions {
   readonly broker: Broker
@@ -26,4 +26,6 @@ export interface RouteContext extends InternalOptions {
   readonly authenticate: ReturnType<typeof createAuthenticate>
   /** For what needs the database; raises `storage_unavailable` before it is known to be fit for use. */
   readonly refuseWhileStarting: () => Promise<void>
+  /** What views go by, for an answer that is given now. */
+  readonly shown: () => Shown
 }

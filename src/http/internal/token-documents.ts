@@ -1,5 +1,5 @@
 import { answer, ConsentIdParams, NoQuery, requestBody } from '../schemas/common.ts'
-import { onlyProblems, problems, WITH_BODY, WITH_CALLER } from '../schemas/problem.ts'
+import { NO_TOKEN, onlyProblems, problems, WITH_BODY, WITH_CALLER } from '../schemas/problem.ts'
 import {
   ACCESS_TOKEN_EXAMPLE,
   AccessTokenSchema,
@@ -34,19 +34,7 @@ export const getToken = {
         value: { ...ACCESS_TOKEN_EXAMPLE, expires_in: 212, refresh_state: 'delayed' },
       },
     }),
-    ...problems(
-      ...WITH_BODY,
-      'consent_not_found',
-      'consent_pending',
-      'consent_unconfirmed',
-      'reauthorization_required',
-      'consent_expired',
-      'consent_revoked',
-      'consent_rejected',
-      'consent_failed',
-      'consent_abandoned',
-      'bank_unavailable',
-    ),
+    ...problems(...WITH_BODY, ...NO_TOKEN),
   },
 }
 

@@ -3,14 +3,14 @@ import type { HandOut } from '../../core/hand-out.ts'
 import { Secret } from '../../core/secret.ts'
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
-import { tokenView } from '../views.ts'
+import { handOutView, tokenView } from '../views.ts'
 import { consentIdOf } from './consent-requests.ts'
 import type { RouteContext } from './route-context.ts'
 import * as documented from './token-documents.ts'
 
 /** Routes that hand out tokens. */
 export function tokenRoutes(app: App, context: RouteContext): void {
-  const { broker, clock, metrics, authenticate, refuseWhileStarting } = context
+  const { broker, clock, metrics, authenticate, refuseWhileStarting, shown } = context
   app.addHook('onRequest', authenticate)
 
   app.post(
@@ -28,12 +28,7 @@ export function tokenRoutes(app: App, context: RouteContext): void {
       })
       metrics.handOut(handOut.refreshState)
       audit(request, handOut)
-      const view = {
-        ...tokenView(handOut, clock.now()),
-        consent_id: handOut.consentId,
-        refresh_state: handOut.refreshState,
-      }
-      return reply.header('cache-control', 'no-store').send(view)
+      return reply.header('cache-control', 'no-store').send(handOutView(handOut, shown()))
     },
   )
 

@@ -21,6 +21,9 @@ export const CONSENT_EXAMPLE = {
   created_at: '2026-11-22T12:00:00.000Z',
   authorized_at: '2026-11-22T12:01:00.000Z',
   expires_at: '2027-02-20T12:01:00.000Z',
+  days_left: 90,
+  renewal_advised_at: '2027-02-06T12:01:00.000Z',
+  renewal_advised_in_days: 76,
   refresh: {
     state: 'idle',
     last_success_at: '2026-11-22T13:50:00.000Z',
@@ -46,6 +49,9 @@ export const PENDING_EXAMPLE = {
   account: null,
   authorized_at: null,
   expires_at: null,
+  days_left: null,
+  renewal_advised_at: null,
+  renewal_advised_in_days: null,
   refresh: NOT_YET,
 }
 
@@ -56,6 +62,9 @@ export const IMPORTED_EXAMPLE = {
   account: null,
   authorized_at: CONSENT_EXAMPLE.created_at,
   expires_at: '2027-01-31T12:00:00.000Z',
+  days_left: 70,
+  renewal_advised_at: '2027-01-17T12:00:00.000Z',
+  renewal_advised_in_days: 56,
   refresh: { ...NOT_YET, state: 'due', next_due_at: CONSENT_EXAMPLE.created_at },
 }
 
@@ -67,6 +76,20 @@ export const STARTED_EXAMPLE = {
 
 /** A renewal: the consent stays as it is until the customer has come back. */
 export const RENEWAL_EXAMPLE = { ...STARTED_EXAMPLE, consent: CONSENT_EXAMPLE }
+
+/** The bank asked anew, a day later. */
+export const ACCOUNT_EXAMPLE = {
+  consent_id: CONSENT_ID_EXAMPLE,
+  account: CONSENT_EXAMPLE.account,
+  scopes,
+  requested_scopes: scopes,
+  transaction_id: null,
+  checked_at: '2026-11-23T12:00:00.000Z',
+  expires_at: CONSENT_EXAMPLE.expires_at,
+  days_left: 90,
+  renewal_advised_at: CONSENT_EXAMPLE.renewal_advised_at,
+  renewal_advised_in_days: 76,
+}
 
 export const EVENT_EXAMPLE = {
   id: '1042',

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { CONSENT_STATUSES } from '../../core/consent.ts'
 import { DateTime, nextCursor, nullable, oneOf, ref, time } from './common.ts'
-import { CONSENT_EXAMPLE, EVENT_EXAMPLE, STARTED_EXAMPLE } from './consent-examples.ts'
+import { ACCOUNT_EXAMPLE, CONSENT_EXAMPLE, EVENT_EXAMPLE, STARTED_EXAMPLE } from './consent-examples.ts'
 
 const REFRESH_STATES = ['idle', 'due', 'rotating', 'waiting', 'uncertain', 'held', 'lost'] as const
 
@@ -30,6 +30,25 @@ refresh token may be spent without an answer. \`held\`: by hand, or the gate is 
   { $id: 'RefreshStatus', additionalProperties: false },
 )
 
+const clockMembers = {
+  days_left: nullable(
+    Type.Integer({
+      minimum: 0,
+      description: 'Whole days until `expires_at`, rounded up; 0 once it has ended, null until authorized.',
+    }),
+  ),
+  renewal_advised_at: nullable(
+    time('From when a renewal is advised: RENEWAL_ADVISED_BEFORE ahead of `expires_at`.'),
+  ),
+  renewal_advised_in_days: nullable(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'Whole days until then, rounded up; 0 means now, also where only a renewal mends the consent. Null where there is nothing to renew.',
+    }),
+  ),
+}
+
 export const ConsentSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
@@ -51,10 +70,33 @@ export const ConsentSchema = Type.Object(
     created_at: DateTime,
     authorized_at: nullable(DateTime),
     expires_at: nullable(time('When the customer must renew it; null until authorized.')),
+    ...clockMembers,
     refresh: ref(RefreshStatusSchema),
     metadata: Type.Record(Type.String(), Type.String(), { description: 'Yours, kept as it is.' }),
   },
   { $id: 'Consent', additionalProperties: false, examples: [CONSENT_EXAMPLE] },
+)
+
+export const AccountSchema = Type.Object(
+  {
+    consent_id: Type.String({ format: 'uuid' }),
+    account: nullable(
+      Type.String({ description: 'The IBAN, masked; null where the bank has never told it.' }),
+    ),
+    scopes: Type.Array(Type.String(), {
+      description: 'As the bank grants them now: there may be fewer than requested.',
+    }),
+    requested_scopes: Type.Array(Type.String()),
+    transaction_id: nullable(
+      Type.String({
+        description: "Of the registered payment, as the bank tells it; else the consent's own.",
+      }),
+    ),
+    checked_at: time('When the bank answered.'),
+    expires_at: nullable(time('When the customer must renew the consent.')),
+    ...clockMembers,
+  },
+  { $id: 'Account', additionalProperties: false, examples: [ACCOUNT_EXAMPLE] },
 )
 
 export const StartedSchema = Type.Object(

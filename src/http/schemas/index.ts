@@ -1,5 +1,6 @@
 import { BankCertificateSchema } from './bank-certificate.ts'
 import {
+  AccountSchema,
   ConsentEventSchema,
   ConsentPageSchema,
   ConsentSchema,
@@ -33,6 +34,7 @@ export const COMPONENTS = [
   RenewConsentSchema,
   ConfirmConsentSchema,
   ConsentPageSchema,
+  AccountSchema,
   ConsentEventSchema,
   EventPageSchema,
   TokenRequestSchema,

@@ -32,6 +32,20 @@ export const WITH_BODY = ['payload_too_large', 'unsupported_media_type'] as cons
 /** Every route that needs a caller may give these. */
 export const WITH_CALLER = ['unauthorized', 'forbidden'] as const
 
+/** What stands in the way of a consent's token. */
+export const NO_TOKEN = [
+  'consent_not_found',
+  'consent_pending',
+  'consent_unconfirmed',
+  'reauthorization_required',
+  'consent_expired',
+  'consent_revoked',
+  'consent_rejected',
+  'consent_failed',
+  'consent_abandoned',
+  'bank_unavailable',
+] as const
+
 /** Documents the problems of a caller's call on stored consents. */
 export function problems(...codes: readonly ProblemCode[]): Record<number, object> {
   return onlyProblems(...WITH_CALLER, 'storage_unavailable', ...codes)

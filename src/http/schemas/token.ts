@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { CONSENT_ID_EXAMPLE, oneOf, time } from './common.ts'
+import { CONSENT_ID_EXAMPLE, nullable, oneOf, time } from './common.ts'
 
 const tokenMembers = {
   access_token: Type.String({ description: 'Present it to the bank as a bearer token.' }),
@@ -21,6 +21,9 @@ export const ACCESS_TOKEN_EXAMPLE = {
   ...tokenExample,
   consent_id: CONSENT_ID_EXAMPLE,
   refresh_state: 'ok',
+  consent_expires_at: '2027-02-20T12:01:00.000Z',
+  consent_days_left: 90,
+  renewal_advised_in_days: 76,
 }
 
 export const CLIENT_TOKEN_EXAMPLE = { ...tokenExample, scope: 'psd2:payment:sepa:write' }
@@ -33,6 +36,16 @@ export const AccessTokenSchema = Type.Object(
       description:
         '`delayed`: its rotation is late or uncertain, or the database cannot be read. `lost`: no further token will come; renew the consent.',
     }),
+    consent_expires_at: nullable(time('When the customer must renew the consent.')),
+    consent_days_left: nullable(
+      Type.Integer({ minimum: 0, description: 'Whole days until then, rounded up.' }),
+    ),
+    renewal_advised_in_days: nullable(
+      Type.Integer({
+        minimum: 0,
+        description: 'Whole days until a renewal is advised, rounded up; 0 means now.',
+      }),
+    ),
   },
   { $id: 'AccessToken', additionalProperties: false, examples: [ACCESS_TOKEN_EXAMPLE] },
 )
