@@ -2,7 +2,7 @@ import type { ToldConsent, UntoldConsent } from './bank.ts'
 import { assertMayRead, assertPermission, type Caller } from './caller.ts'
 import { type Consent, maskIban, normalizeIban } from './consent.ts'
 import { BankSilentError, ConflictError, RenewConsentError } from './errors.ts'
-import type { GetLiveToken } from './get-token.ts'
+import { type GetLiveToken, REJECTION_EVERY_MS } from './get-token.ts'
 import { type OpenedTokens, reauthorizationRequired } from './hand-out.ts'
 import type { Ports } from './ports.ts'
 import { recordTold } from './record-told.ts'
@@ -18,7 +18,9 @@ export interface CheckedAccount {
 
 type CheckAccount = (caller: Caller, consentId: string) => Promise<CheckedAccount>
 
-const RETRY_AFTER_MS = 5_000
+const RETRY_SOON_MS = 5_000
+/** Before that no rejected token is rotated again. */
+const RETRY_AFTER_MS: Partial<Record<UntoldConsent['kind'], number>> = { rejected: REJECTION_EVERY_MS }
 
 /**
  * Asks the bank anew which account and scopes a consent is for (ABNAMRO.md section 5), by a token that is got as
@@ -78,9 +80,13 @@ export function createCheckAccount(ports: Ports, getLiveToken: GetLiveToken): Ch
   }
 
   async function refuse({ record }: OpenedTokens, info: UntoldConsent): Promise<never> {
-    const { kind, reason, retryAfterMs = RETRY_AFTER_MS } = info
+    const { kind, reason, retryAfterMs = RETRY_AFTER_MS[kind] ?? RETRY_SOON_MS } = info
     const consentId = record.consent.id
-    log.warn({ consentId, kind, reason }, 'the bank does not tell the account')
+    // A key or certificate that is refused here is refused for every consent: somebody must look.
+    log[kind === 'our_fault' ? 'error' : 'warn'](
+      { consentId, kind, reason },
+      'the bank does not tell the account',
+    )
     if (kind !== 'no_access') throw new BankSilentError(retryAfterMs / 1000)
     const type = 'consent.access_denied'
     await ports.consents.note({ consentId, type, actor: 'bank', detail: { reason }, now: clock.now() })

@@ -44,7 +44,8 @@ export type GetLiveToken = (
   permit: (consent: Consent) => void,
 ) => Promise<LiveToken>
 
-const REJECTION_EVERY_MS = 30_000
+/** How often a consent's token is rotated at most because the bank rejected it. */
+export const REJECTION_EVERY_MS = 30_000
 
 /** Hands out a live access token to a caller that may use it (DESIGN sections 5 and 7). */
 export function createGetToken(getLiveToken: GetLiveToken): GetToken {

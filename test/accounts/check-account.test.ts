@@ -179,7 +179,9 @@ t.test('a token that the bank takes no more is rotated once, and the bank asked 
     t.equal(await rotationsOf(id), 1)
     t.not((await getToken(broker, id)).body.access_token, access_token)
     const again = refuse(401, code)
-    t.match(await check(id), { status: 503, body: { code: 'bank_unavailable' } })
+    const late = await check(id)
+    t.match(late, { status: 503, body: { code: 'bank_unavailable' } })
+    t.equal(late.headers.get('retry-after'), '30')
     t.equal(again.struck, 1, 'the same token is not shown again')
     t.equal(await rotationsOf(id), 1, 'nor another one spent within 30 seconds')
   }
