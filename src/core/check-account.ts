@@ -97,6 +97,8 @@ export function createCheckAccount(ports: Ports, getLiveToken: GetLiveToken): Ch
     assertPermission(caller, 'consents:read', 'ops')
     const permit = (consent: Consent) => assertMayRead(caller, consent)
     const { opened } = await getLiveToken(consentId, {}, permit)
+    // A token of another bank, from before BANK_PROFILE was changed, is no business of this one.
+    if (opened.record.consent.bank !== bank.id) throw new BankSilentError(RETRY_SOON_MS / 1000)
     return share(opened, () => askAndRecord(opened))
   }
 }

@@ -169,6 +169,16 @@ t.test('a bank that does not tell', async (t) => {
   t.same(await typesOf(id), [])
 })
 
+t.test('a token of another bank is not shown to this one', async (t) => {
+  const id = await activate(broker)
+  await sql(`update consents set bank = 'another' where id = $1`, [id])
+  const other = await world.startBroker({ PUBLIC_PORT: '0' })
+  const asked = bank.faults.add({ ...CONSENT_INFO, action: { kind: 'delay', delayMs: 0 } })
+  t.match(await check(id, other), { status: 503, body: { code: 'bank_unavailable' } })
+  t.equal(asked.struck, 0)
+  await other.stop()
+})
+
 t.test('a token that the bank takes no more is rotated once, and the bank asked once more', async (t) => {
   for (const code of ['ERR_2002_002', 'ERR_2100_001']) {
     bank.faults.clear()
