@@ -1,45 +1,21 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
 import { ACCOUNTS, activate, renew, SCOPES, start, walk } from '../support/authorize.ts'
-import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { eventsOf, getConsent, getToken } from '../support/consents.ts'
 import { createGate } from '../support/gate.ts'
 import { createSkippingClock } from '../support/skipping-clock.ts'
-import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { CONSENT_INFO, createAccountWorld, MASKED } from './helpers.ts'
 
-const world = await createWorld(t, { env: { REFRESHER: 'off', BANK_TIMEOUT: '1s' } })
-const { bank } = world
-const broker = await world.startBroker()
-const sql = connectSql(t, world.databaseUrl)
-const CONSENT_INFO = { endpoint: 'consentinfo', times: null } as const
-const MASKED = 'NL12ABNA******6523'
+const world = await createAccountWorld(t)
+const { bank, broker, sql, check, refuse, tell, rotationsOf } = world
 
 t.beforeEach(() => bank.faults.clear())
-
-const check = (id: string, from: Pick<typeof broker, 'internalUrl'> = broker) =>
-  call(from, `GET /v1/consents/${id}/account`)
-
-/** Has the gateway refuse what comes to Consent Info. */
-function refuse(status: number, code: string, times: number | null = null) {
-  const body = { errors: [{ code, message: 'no', traceId: 'x', status }] }
-  return bank.faults.add({ ...CONSENT_INFO, times, action: { kind: 'status', status, body } })
-}
-
-/** Has Consent Info tell something else. */
-function tell(set: Record<string, unknown>, omit: string[] = []) {
-  return bank.faults.add({ ...CONSENT_INFO, when: 'after', action: { kind: 'edit', set, omit } })
-}
 
 async function typesOf(id: string, prefix = 'consent.'): Promise<string[]> {
   const types: string[] = (await eventsOf(broker, id)).map(({ type }) => type)
   return types.filter((type) => type.startsWith(prefix)).slice(2)
-}
-
-async function rotationsOf(id: string): Promise<number> {
-  const [{ version }] = await sql('select version from consent_tokens where consent_id = $1', [id])
-  return version - 1
 }
 
 t.test('it asks the bank each time, and shows what it tells', async (t) => {
@@ -169,56 +145,6 @@ t.test('a bank that does not tell', async (t) => {
   t.same(await typesOf(id), [])
 })
 
-t.test('a token of another bank is not shown to this one', async (t) => {
-  const id = await activate(broker)
-  await sql(`update consents set bank = 'another' where id = $1`, [id])
-  const other = await world.startBroker({ PUBLIC_PORT: '0' })
-  const asked = bank.faults.add({ ...CONSENT_INFO, action: { kind: 'delay', delayMs: 0 } })
-  t.match(await check(id, other), { status: 503, body: { code: 'bank_unavailable' } })
-  t.equal(asked.struck, 0)
-  await other.stop()
-})
-
-t.test('a token that the bank takes no more is rotated once, and the bank asked once more', async (t) => {
-  for (const code of ['ERR_2002_002', 'ERR_2100_001']) {
-    bank.faults.clear()
-    const id = await activate(broker)
-    const { access_token } = (await getToken(broker, id)).body
-    refuse(401, code, 1)
-    t.match(await check(id), { status: 200, body: { account: MASKED } })
-    t.equal(await rotationsOf(id), 1)
-    t.not((await getToken(broker, id)).body.access_token, access_token)
-    const again = refuse(401, code)
-    const late = await check(id)
-    t.match(late, { status: 503, body: { code: 'bank_unavailable' } })
-    t.equal(late.headers.get('retry-after'), '30')
-    t.equal(again.struck, 1, 'the same token is not shown again')
-    t.equal(await rotationsOf(id), 1, 'nor another one spent within 30 seconds')
-  }
-})
-
-t.test('and where the new one is rejected too, no third is made', async (t) => {
-  const id = await activate(broker)
-  const refused = refuse(401, 'ERR_2002_002')
-  t.match(await check(id), { status: 503, body: { code: 'bank_unavailable' } })
-  t.equal(refused.struck, 2)
-  t.equal(await rotationsOf(id), 1)
-  t.match(await getConsent(broker, id), { status: 'active' })
-})
-
-t.test('a customer who withdrew at the bank', async (t) => {
-  const id = await activate(broker, {}, { iban: ACCOUNTS[1] })
-  bank.revokeConsent({ iban: ACCOUNTS[1] })
-  const presented = bank.ledger.count()
-  t.match(await check(id), { status: 409, body: { code: 'reauthorization_required' } })
-  t.match(await getConsent(broker, id), {
-    status: 'reauthorization_required',
-    status_reason: 'refused_by_bank',
-  })
-  t.match(await check(id), { status: 409 })
-  t.equal(bank.ledger.count() - presented, 1)
-})
-
 t.test('an account the token may not reach any more is no end of the consent', async (t) => {
   const id = await activate(broker)
   for (const code of ['MESSAGE_RST560_0016', 'MESSAGE_DAO375_0005', 'UNHEARD_OF']) {
@@ -235,19 +161,6 @@ t.test('an account the token may not reach any more is no end of the consent', a
   t.match((await eventsOf(broker, id)).at(-1).detail, { reason: 'MESSAGE_RST560_0016' })
   bank.faults.clear()
   t.equal((await check(id)).status, 200)
-})
-
-t.test('a lost rotation leaves a token to ask with, until the bank rejects it', async (t) => {
-  const id = await activate(broker)
-  await sql(
-    `update consents set status = 'reauthorization_required', status_reason = 'rotation_lost' where id = $1`,
-    [id],
-  )
-  const other = await world.startBroker({ PUBLIC_PORT: '0' })
-  t.match(await check(id, other), { status: 200, body: { account: MASKED, renewal_advised_in_days: 0 } })
-  refuse(401, 'ERR_2002_002')
-  t.match(await check(id, other), { status: 409, body: { code: 'reauthorization_required' } })
-  await other.stop()
 })
 
 t.test('consents without a token give the problems of a token request', async (t) => {
