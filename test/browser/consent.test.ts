@@ -1,7 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { statusOf } from '../flow/helpers.ts'
 import { openPaymentBank } from '../practice-bank/open-payment-bank.ts'
@@ -9,19 +6,10 @@ import { start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { getConsent } from '../support/consents.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { launchOptions, openChromium, skip, watchHosts } from './support/chromium.ts'
+import { openChromium, skip } from './support/chromium.ts'
+import { seeEveryPage } from './support/every-page.ts'
 import { inspect } from './support/inspect.ts'
-import {
-  chooseAccount,
-  fillLogOn,
-  go,
-  heading,
-  language,
-  logOn,
-  press,
-  result,
-  switchLanguage,
-} from './support/steps.ts'
+import { fillLogOn, go, heading, language, logOn, press, result, switchLanguage } from './support/steps.ts'
 
 const HOLDING = 'NL62ABNA9999841479'
 const RETAIL = 'NL58ABNA9999142181'
@@ -33,7 +21,7 @@ const locales = { en: 'en-GB', nl: 'nl-NL' } as const
 t.test('customers in a real browser', { skip }, async (t) => {
   const { bankUrl, ...world } = await createWorld(t)
   const broker = await world.startBroker()
-  const { arrive, hosts } = await openChromium(t)
+  const { arrive, arriveWithoutCookies, hosts } = await openChromium(t)
   const status = (id: string) => statusOf(broker, id)
 
   /** A customer who opened the link of a new consent. */
@@ -136,16 +124,8 @@ t.test('customers in a real browser', { skip }, async (t) => {
   })
 
   t.test('a browser that takes no cookies gets the bank’s own error, and no redirect', async (t) => {
-    const profile = await mkdtemp(join(tmpdir(), 'token-broker-chromium-'))
-    t.teardown(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }))
-    await mkdir(join(profile, 'Default'))
-    const preferences = { profile: { default_content_setting_values: { cookies: 2 } } }
-    await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
-    const context = await chromium.launchPersistentContext(profile, { ...launchOptions, locale: locales.en })
-    t.teardown(() => context.close())
-    watchHosts(context, hosts)
+    const page = await arriveWithoutCookies(t)
     const { id, url } = await start(broker)
-    const page = await context.newPage()
     const response = await page.goto(url)
     t.equal(response?.status(), 410)
     t.equal(await heading(page), UNAVAILABLE)
@@ -214,45 +194,9 @@ t.test('customers in a real browser', { skip }, async (t) => {
         seen.add(await heading(page))
         t.strictSame(await inspect(page), [], await page.title())
       }
-      await look()
-      await press(page, 'continue')
-      await look()
-      await logOn(page, 'several-accounts', '1')
-      await look()
-      await logOn(page, 'several-accounts')
-      await look()
-      await press(page, 'continue')
-      await look()
-      await chooseAccount(page, HOLDING)
-      await look()
-      await press(page, 'authorise')
-      await result(page, GIVEN[name])
-      await look()
-
-      await page.goto((await start(broker)).url)
-      for (const _ of [1, 2, 3]) await logOn(page, 'one-account', '1')
-      await look()
-      await press(page, 'cancel')
-      await result(page, REJECTED[name])
-      await look()
-
-      await page.goto((await start(broker)).url)
-      await page.reload()
-      await look()
-      await page.context().clearCookies()
-      await page.reload()
-      await look()
-      await page.goto(`${bankUrl}/as/authorization.oauth2?client_id=nobody`)
-      await look()
-      await page.goto(`${url}x`)
-      await look()
-
-      const askForOrder = await openPaymentBank(t)
-      await page.goto(askForOrder())
-      await logOn(page, 'several-accounts')
-      await look()
-      await chooseAccount(page, HOLDING)
-      await look()
+      const beginAgain = async () => void (await page.goto((await start(broker)).url))
+      const places = { bankUrl, unknownLink: `${url}x`, paymentUrl: (await openPaymentBank(t))() }
+      await seeEveryPage(page, { look, beginAgain, ...places })
       t.equal(seen.size, 11, [...seen].join(', '))
     })
   }

@@ -1,4 +1,6 @@
 import { accessSync, constants } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import {
   type Browser,
@@ -12,7 +14,7 @@ import type { Test } from 'tap'
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 
 /** The Chromium to drive: `CHROMIUM`, or the first one on the path. */
-export const executablePath = process.env.CHROMIUM ?? findOnPath()
+const executablePath = process.env.CHROMIUM ?? findOnPath()
 
 /** False, or why there is no test in a browser. */
 export const skip =
@@ -33,7 +35,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export const launchOptions = {
+const launchOptions = {
   ...(executablePath === undefined ? {} : { executablePath }),
   // No name but loopback's resolves: what a page asked of another host would fail, and be seen.
   args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
@@ -45,6 +47,8 @@ const slowestStepMs = 15_000
 export interface Customers {
   /** Opens a page in a browser profile of its own, closed when the test ends. */
   arrive(t: Pick<Test, 'teardown'>, options?: BrowserContextOptions): Promise<Page>
+  /** The same in a browser of its own, which its owner told to take no cookies. */
+  arriveWithoutCookies(t: Pick<Test, 'teardown'>): Promise<Page>
   /** Every host a page asked anything of. */
   readonly hosts: Set<string>
 }
@@ -60,11 +64,30 @@ export async function openChromium(t: Pick<Test, 'teardown'>): Promise<Customers
     watchHosts(context, hosts)
     return context.newPage()
   }
-  return { arrive, hosts }
+  const arriveWithoutCookies: Customers['arriveWithoutCookies'] = async (t) => {
+    const context = await chromium.launchPersistentContext(await profileWithoutCookies(t), {
+      ...launchOptions,
+      locale: 'en-GB',
+    })
+    t.teardown(() => context.close())
+    watchHosts(context, hosts)
+    return context.newPage()
+  }
+  return { arrive, arriveWithoutCookies, hosts }
+}
+
+async function profileWithoutCookies(t: Pick<Test, 'teardown'>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'token-broker-chromium-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const block = 2
+  const preferences = { profile: { default_content_setting_values: { cookies: block } } }
+  await mkdir(join(folder, 'Default'))
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences))
+  return folder
 }
 
 /** Notes every host a profile asks, and lets no step take long. */
-export function watchHosts(context: BrowserContext, hosts: Set<string>): void {
+function watchHosts(context: BrowserContext, hosts: Set<string>): void {
   context.setDefaultTimeout(slowestStepMs)
   context.on('request', (request) => hosts.add(new URL(request.url()).hostname))
 }
