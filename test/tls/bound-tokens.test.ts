@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import type { MakeDueInput } from '../../src/core/bound-tokens.ts'
+import type { Sealed } from '../../src/core/vault.ts'
 import { makeCertificate } from '../bank/support/certificates.ts'
 import { createStoreRig, newPair, type StoreRig, TERMS } from '../store/fixtures.ts'
 import { call } from '../support/api.ts'
@@ -124,6 +125,36 @@ t.test('replicas that still hold different certificates play no ping-pong', asyn
   t.ok(await fleet.finished())
   await fleet.hold('A', 'taken')
   t.ok((await fleet.tend('A')) > 0, 'taken back in place of the newest, it is the newest')
+})
+
+t.test('a renewal brings the certificate it was obtained with', async (t) => {
+  const { store, sql, insertConsent } = await createStoreRig(t)
+  const exchange = {
+    authorizationId: randomUUID(),
+    consentId: await insertConsent(),
+    kind: 'renewal',
+    chain: 2,
+  } as const
+  await sql(
+    `insert into authorizations (id, consent_id, kind, status, ticket_digest, chain, created_at, expires_at, abandon_at)
+     values ($1, $2, 'renewal', 'exchanging', 'digest', 2, now(), now(), now())`,
+    [exchange.authorizationId, exchange.consentId],
+  )
+  const now = new Date()
+  const pair = { ...newPair(), certificate: 'B' }
+  const times = { authorizedAt: now, consentExpiresAt: pair.accessExpiresAt, checkAfter: now }
+  t.equal(await store.authorizations.stage({ exchange, pair, ...times }), 'saved')
+  const [staged] = await store.authorizations.takeStaged(now, now)
+  if (staged === undefined) throw new Error('nothing was staged')
+  const account = {
+    ibanSealed: 'sealed' as Sealed,
+    ibanMasked: 'NL12',
+    search: { kid: 'k', hash: 'h' },
+    knownAs: ['h'],
+  }
+  const input = { staged, account, scopes: null, ...times, dueAt: pair.dueAt, now }
+  t.equal(await store.authorizations.adopt(input), 'adopted')
+  t.match(await sql('select chain, certificate from consent_tokens'), [{ chain: 2, certificate: 'B' }])
 })
 
 t.test('a broker whose bank binds tokens', async (t) => {
