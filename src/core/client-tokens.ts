@@ -7,6 +7,8 @@ import { withinMs } from './within.ts'
 
 export interface ClientToken {
   readonly accessToken: Secret
+  /** Keyed hash of the access token, for the audit line. */
+  readonly fingerprint: string
   readonly tokenType: string
   readonly expiresAt: Date
   readonly scope: string
@@ -27,7 +29,7 @@ export function createClientTokens(
   { bankTimeoutMs }: Pick<CoreSettings, 'bankTimeoutMs'>,
   slots: Slots,
 ) {
-  const { bank, clock, log } = ports
+  const { bank, clock, log, vault } = ports
   const current = new Map<string, { token: ClientToken; useUntil: Date; boundTo: string | null }>()
   const inFlight = new Map<string, Promise<ClientToken>>()
 
@@ -70,6 +72,7 @@ export function createClientTokens(
     const ttlMs = (tokens.expiresInSeconds ?? bank.defaultExpiresInSeconds) * 1000
     const token = {
       accessToken: tokens.accessToken,
+      fingerprint: vault.fingerprint(tokens.accessToken),
       tokenType: tokens.tokenType,
       expiresAt: new Date(askedAt.getTime() + ttlMs),
       scope: tokens.scope ?? scope,

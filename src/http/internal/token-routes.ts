@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { ClientToken } from '../../core/client-tokens.ts'
 import type { HandOut } from '../../core/hand-out.ts'
 import { Secret } from '../../core/secret.ts'
 import type { App } from '../app.ts'
@@ -34,6 +35,7 @@ export function tokenRoutes(app: App, context: RouteContext): void {
 
   app.post('/v1/client-tokens', { schema: documented.getClientToken }, async (request, reply) => {
     const clientToken = await broker.getClientToken(callerOf(request), request.body.scope)
+    auditClientToken(request, clientToken)
     return reply.header('cache-control', 'no-store').send(tokenView(clientToken, clock.now()))
   })
 }
@@ -42,4 +44,11 @@ export function tokenRoutes(app: App, context: RouteContext): void {
 function audit(request: FastifyRequest, { consentId, fingerprint, expiresAt, refreshState }: HandOut): void {
   const { id: callerId } = callerOf(request)
   request.log.info({ callerId, consentId, fingerprint, expiresAt, refreshState }, 'token handed out')
+}
+
+function auditClientToken(request: FastifyRequest, { scope, fingerprint, expiresAt }: ClientToken): void {
+  request.log.info(
+    { callerId: callerOf(request).id, scope, fingerprint, expiresAt },
+    'client token handed out',
+  )
 }
