@@ -1,14 +1,5 @@
 import t from 'tap'
-import {
-  chainOf,
-  EXCHANGE,
-  eventsOf,
-  headingOf,
-  result,
-  statusOf,
-  tokenOf,
-  walkRenewal,
-} from '../flow/helpers.ts'
+import { chainOf, EXCHANGE, eventsOf, headingOf, statusOf, tokenOf, walkRenewal } from '../flow/helpers.ts'
 import { ACCOUNTS, activate, renew } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
@@ -20,7 +11,7 @@ import { keepAsking } from './support/asking.ts'
 import { bankAnswers } from './support/bank-answers.ts'
 import { type ExchangedTokens, noteNextExchange } from './support/exchanged.ts'
 
-const world = await createWorld(t, { env: { BANK_TIMEOUT: '150ms' } })
+const world = await createWorld(t)
 const { bank } = world
 const broker = await world.startBroker()
 const uncached = await world.startBroker({ PUBLIC_PORT: '0', TOKEN_CACHE: 'off' })
@@ -36,13 +27,13 @@ async function comeBack(id: string) {
   const browser = createBrowser()
   const callbackUrl = await browser.walk(url, { iban: ACCOUNTS[0] })
   const held = bank.faults.add({ ...EXCHANGE, action: { kind: 'wait', until: gate.opened } })
-  t.equal(headingOf(await browser.open(callbackUrl)), 'One moment, please')
+  const shown = browser.open(callbackUrl)
   await waitFor('the exchange', () => held.struck === 1)
   return {
     async save(): Promise<ExchangedTokens> {
       const tokens = noteNextExchange(bank)
       gate.open()
-      t.equal(headingOf(await result(() => browser.open(callbackUrl))), 'You have given permission')
+      t.equal(headingOf(await shown), 'You have given permission')
       return tokens
     },
   }

@@ -1,17 +1,19 @@
 import t from 'tap'
-import { eventsOf, headingOf, statusOf, tokenOf, walkRenewal } from '../flow/helpers.ts'
+import { EXCHANGE, eventsOf, headingOf, statusOf, tokenOf, walkRenewal } from '../flow/helpers.ts'
 import { call } from '../support/api.ts'
-import { ACCOUNTS, activate } from '../support/authorize.ts'
+import { ACCOUNTS, activate, start } from '../support/authorize.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
+import { createBrowser } from '../support/browser.ts'
 import { getConsent, getToken } from '../support/consents.ts'
 import { createGate } from '../support/gate.ts'
+import { startLossyProxy } from '../support/lossy-proxy.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { bankAnswers } from './support/bank-answers.ts'
 import { noteNextExchange } from './support/exchanged.ts'
 import { startRevocationEndpoint } from './support/revocation-endpoint.ts'
 
-const world = await createWorld(t, { env: { BANK_TIMEOUT: '500ms' } })
+const world = await createWorld(t)
 const { bank } = world
 const endpoint = await startRevocationEndpoint(t, bank)
 const broker = await world.startBroker({ BANK_REVOCATION_ENDPOINT: endpoint.url })
@@ -54,13 +56,14 @@ t.test('DELETE revokes at the bank by RFC 7009, once', async (t) => {
 })
 
 t.test('an endpoint that fails, hangs or is gone never fails the DELETE', async (t) => {
+  const hasty = await world.startBroker({ ...broker.env, PUBLIC_PORT: '0', BANK_TIMEOUT: '300ms' })
   const gone = await world.startBroker({
     PUBLIC_PORT: '0',
     BANK_REVOCATION_ENDPOINT: 'http://127.0.0.1:9/as/revoke_token.oauth2',
   })
   for (const [behaviour, at] of [
     ['fails', broker],
-    ['hangs', broker],
+    ['hangs', hasty],
     ['revokes', gone],
   ] as const) {
     const id = await activate(broker)
@@ -171,4 +174,41 @@ t.test('a pair that several replicas check at once is adopted, and never revoked
   )
   t.strictSame(revoked(), [])
   t.equal(await bankAnswers(world, (await renewed).access_token), 200)
+})
+
+t.test('nor is a pair saved by a commit nobody acknowledged, when its save is tried again', async (t) => {
+  const proxy = await startLossyProxy(t, world.databaseUrl)
+  const cutOff = await world.startBroker({
+    ...broker.env,
+    DATABASE_URL: proxy.url,
+    PUBLIC_PORT: '0',
+    REFRESHER: 'off',
+    TOKEN_CACHE: 'off',
+    SALVAGE_WAIT: '1s',
+  })
+  const { id, url } = await start(broker)
+  const browser = createBrowser()
+  const callbackUrl = (await browser.walk(url)).replace(broker.publicUrl, cutOff.publicUrl)
+  const gate = createGate()
+  const answer = bank.faults.add({
+    ...EXCHANGE,
+    when: 'after',
+    action: { kind: 'wait', until: gate.opened },
+  })
+  const shown = browser.open(callbackUrl)
+  await waitFor('the exchange', () => answer.struck === 1)
+  proxy.loseAnswerTo('commit', 'refuse')
+  gate.open()
+  await proxy.lost()
+  await waitFor('the commit', async () => (await statusOf(broker, id)) === 'active')
+
+  bank.faults.add(NO_INFO)
+  t.equal(headingOf(await walkRenewal(broker, id)), 'One moment, please', 'a renewal has begun its chain')
+  proxy.accept()
+  await waitFor('the account, by the second try', async () => (await getConsent(broker, id)).account)
+  const { token } = await tokenOf(broker, id)
+  t.equal(await bankAnswers(world, token), 200, 'the pair in use lives')
+  t.strictSame(revoked(), [])
+  t.notOk((await eventsOf(broker, id)).includes('consent.renewed'))
+  await shown
 })
