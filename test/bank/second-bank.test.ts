@@ -103,7 +103,7 @@ t.test('the replay policy is the profile’s, unless it is set', async (t) => {
 
 // What is documentation or stands for a bank may name one; nothing that decides may.
 const MAY_NAME_A_BANK =
-  /^(bank\/profiles\.ts|config\/bank-table\.ts|(practice-bank|demo|http\/schemas)\/.*|http\/internal\/(openapi|.*-documents)\.ts)$/
+  /^(bank\/profiles\.ts|config\/(bank|broker)-table\.ts|(practice-bank|demo|http\/schemas)\/.*|http\/internal\/(openapi|.*-documents)\.ts)$/
 
 t.test('no code beside the profiles knows a bank by its name', async (t) => {
   const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'))

@@ -36,7 +36,7 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
       const base = `https://127.0.0.1:${await listen(t, https.createServer(options, onRequest))}`
       const bank = bankAt(t, base, { tls })
       t.strictSame(await bank.refresh(token), { kind: 'our_fault', reason: 'http_400' })
-      t.strictSame(await bank.consentInfo(token), { kind: 'unknown', reason: 'http_400' })
+      t.strictSame(await bank.consentInfo(token), { kind: 'our_fault', reason: 'http_400' })
       t.equal(received.length, 2)
     })
   }
