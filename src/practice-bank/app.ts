@@ -17,7 +17,7 @@ export function buildFront(state: BankState, options: PracticeBankOptions): Fast
   app.register(async (scope) => {
     await scope.register(cookie)
     mountAuthorizationEndpoint(scope, state)
-    await mountConsentApplication(scope, { state })
+    await mountConsentApplication(scope, state)
   })
   app.register(async (scope) => mountGateway(scope, state), { prefix: '/v1' })
   if (options.controlInterface) mountControlInterface(app, state)

@@ -21,33 +21,33 @@ import { browserOf } from './browser.ts'
 import type { ConsentFlow } from './consent-flows.ts'
 import { isLanguage, languageOf } from './language.ts'
 import { renderGone } from './other-pages.ts'
-import { type ConsentBank, cancel, show, takeStep } from './take-step.ts'
+import { cancel, show, takeStep } from './take-step.ts'
 
 type FlowRequest = FastifyRequest<{ Params: { flow: string } }>
 
 /** Mounts the three steps (ABNAMRO.md §1.2). */
-export async function mountConsentApplication(app: FastifyInstance, bank: ConsentBank): Promise<void> {
+export async function mountConsentApplication(app: FastifyInstance, state: BankState): Promise<void> {
   await app.register(formbody)
-  app.get('/consent/:flow', (request: FlowRequest, reply) => send(reply, opened(bank, request)))
-  app.post('/consent/:flow', (request: FlowRequest, reply) => send(reply, posted(bank, request)))
+  app.get('/consent/:flow', (request: FlowRequest, reply) => send(reply, opened(state, request)))
+  app.post('/consent/:flow', (request: FlowRequest, reply) => send(reply, posted(state, request)))
 }
 
-function opened(bank: ConsentBank, request: FlowRequest): Answer {
-  const flow = findFlow(bank.state, request)
+function opened(state: BankState, request: FlowRequest): Answer {
+  const flow = findFlow(state, request)
   if (flow === undefined) return strayed(request)
-  return flow.page === null ? show(bank, flow) : gone(bank.state, flow)
+  return flow.page === null ? show(state, flow) : gone(state, flow)
 }
 
-function posted(bank: ConsentBank, request: FlowRequest): Answer {
-  const flow = findFlow(bank.state, request)
+function posted(state: BankState, request: FlowRequest): Answer {
+  const flow = findFlow(state, request)
   if (flow === undefined) return strayed(request)
   const { values } = readParameters(request.body)
-  if (flow.page === null || flow.page !== values.page) return gone(bank.state, flow)
+  if (flow.page === null || flow.page !== values.page) return gone(state, flow)
   if (isLanguage(values.language)) {
     flow.language = values.language
-    return show(bank, flow, { typed: values })
+    return show(state, flow, { typed: values })
   }
-  return values.decision === 'cancel' ? cancel(bank, flow) : takeStep[flow.step](bank, flow, values)
+  return values.decision === 'cancel' ? cancel(state, flow) : takeStep[flow.step](state, flow, values)
 }
 
 function findFlow({ flows }: BankState, request: FlowRequest): ConsentFlow | undefined {

@@ -1,6 +1,6 @@
+import type { PaymentOrder } from '../payments/payment.ts'
 import { type Html, html } from './html.ts'
 import { longDate, money, row } from './in-words.ts'
-import type { PaymentOrder } from './payment-order.ts'
 import { spaced } from './spaced.ts'
 import type { StepView } from './step-view.ts'
 import type { Language } from './texts.ts'

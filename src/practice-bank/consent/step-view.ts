@@ -1,8 +1,8 @@
 import type { Parameters } from '../parameters.ts'
+import type { PaymentOrder } from '../payments/payment.ts'
 import type { ConsentFlow } from './consent-flows.ts'
 import type { Complaint } from './form.ts'
 import type { Html } from './html.ts'
-import type { PaymentOrder } from './payment-order.ts'
 import type { Texts } from './texts.ts'
 
 /** What a step's page is made from. */
