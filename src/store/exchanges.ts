@@ -4,7 +4,7 @@ import type {
   FailedExchange,
   SaveResult,
 } from '../core/authorization-store.ts'
-import { beginChain, noLessThan } from './begin-chain.ts'
+import { beginChain, type ChainId, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { endPending } from './end-pending.ts'
 import { notifyChange, writeEvent } from './events.ts'
@@ -28,7 +28,8 @@ export async function saveFirst(db: Database, exchanged: ExchangedPair): Promise
   })
 }
 
-async function isInUse(tx: Tx, { consentId, chain }: ExchangeTicket): Promise<boolean> {
+/** Whether a chain is the one in use. */
+export async function isInUse(tx: Tx, { consentId, chain }: ChainId): Promise<boolean> {
   const found = await tx
     .selectFrom('consent_tokens')
     .select('chain')

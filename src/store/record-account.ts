@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Account, ConsentStore, UnverifiedPair } from '../core/consent-store.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent, writeEventOnce } from './events.ts'
+import { isInUse } from './exchanges.ts'
 import { type LockedConsent, lockConsent } from './lock-consent.ts'
 import { isChanged, noteNarrowed } from './note-narrowed.ts'
 
@@ -30,12 +31,7 @@ export async function recordAccount(db: Database, input: Input): Promise<Recorde
 /** A renewal that came to nothing has taken a number too: what counts is the chain in use. */
 async function isSuperseded(tx: Tx, consent: LockedConsent, { consentId, chain }: Input): Promise<boolean> {
   if (consent.iban_hash === null || consent.chain === chain) return false
-  const inUse = await tx
-    .selectFrom('consent_tokens')
-    .select('chain')
-    .where('consent_id', '=', consentId)
-    .executeTakeFirst()
-  return inUse?.chain !== chain
+  return !(await isInUse(tx, { consentId, chain }))
 }
 
 async function writeAccount(tx: Tx, former: LockedConsent, input: Input): Promise<void> {

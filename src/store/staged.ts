@@ -9,25 +9,44 @@ import type {
 import { beginChain, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
-import { complete, scopesColumn } from './exchanges.ts'
+import { complete, isInUse, scopesColumn } from './exchanges.ts'
 import { type LockedConsent, lockConsent } from './lock-consent.ts'
 import { noteNarrowed } from './note-narrowed.ts'
 import { accountColumns } from './record-account.ts'
 import type { StagedRow } from './schema.ts'
 
-/** Saves a renewal's pair beside the one in use, which goes on working. */
+/**
+ * Saves a renewal's pair beside the one in use, which goes on working. One whose first save nobody acknowledged may
+ * have been adopted since: staged again it would be dropped as superseded, and with it the chain in use at the bank.
+ */
 export async function stage(db: Database, exchanged: ExchangedPair): Promise<SaveResult> {
-  const { exchange, pair, checkAfter } = exchanged
-  const { rows } = await sql`
-    insert into staged_tokens (authorization_id, consent_id, chain, access_token, refresh_token, token_type,
-      scope, obtained_at, access_expires_at, check_after, certificate)
-    select ${exchange.authorizationId}::uuid, c.id, ${exchange.chain}, ${pair.accessToken}, ${pair.refreshToken},
-      ${pair.tokenType}, ${pair.scope}, ${pair.obtainedAt}, ${pair.accessExpiresAt}, ${checkAfter},
-      ${pair.certificate ?? null}
-    from consents c where c.id = ${exchange.consentId} and c.status <> 'revoked' for share of c
-    on conflict (authorization_id) do update set check_after = excluded.check_after
-    returning authorization_id`.execute(db)
-  return rows.length === 0 ? 'gone' : 'saved'
+  const { exchange } = exchanged
+  return db.transaction().execute(async (tx) => {
+    const consent = await lockConsent(tx, exchange.consentId)
+    if (consent === undefined || consent.status === 'revoked') return 'gone'
+    if (!(await isInUse(tx, exchange))) await insertStaged(tx, exchanged)
+    return 'saved'
+  })
+}
+
+async function insertStaged(tx: Tx, { exchange, pair, checkAfter }: ExchangedPair): Promise<void> {
+  await tx
+    .insertInto('staged_tokens')
+    .values({
+      authorization_id: exchange.authorizationId,
+      consent_id: exchange.consentId,
+      chain: exchange.chain,
+      access_token: pair.accessToken,
+      refresh_token: pair.refreshToken,
+      token_type: pair.tokenType,
+      scope: pair.scope,
+      obtained_at: pair.obtainedAt,
+      access_expires_at: pair.accessExpiresAt,
+      certificate: pair.certificate ?? null,
+      check_after: checkAfter,
+    })
+    .onConflict((conflict) => conflict.column('authorization_id').doUpdateSet({ check_after: checkAfter }))
+    .execute()
 }
 
 const TAKE_LIMIT = 20

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { EXCHANGE, eventsOf, headingOf, statusOf, tokenOf, walkRenewal } from '../flow/helpers.ts'
 import { call } from '../support/api.ts'
-import { ACCOUNTS, activate, start } from '../support/authorize.ts'
+import { ACCOUNTS, activate, renew, start } from '../support/authorize.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent, getToken } from '../support/consents.ts'
@@ -210,5 +210,41 @@ t.test('nor is a pair saved by a commit nobody acknowledged, when its save is tr
   t.equal(await bankAnswers(world, token), 200, 'the pair in use lives')
   t.strictSame(revoked(), [])
   t.notOk((await eventsOf(broker, id)).includes('consent.renewed'))
+  await shown
+})
+
+t.test('nor is a renewal, saved so and adopted by another replica meanwhile', async (t) => {
+  const proxy = await startLossyProxy(t, world.databaseUrl)
+  const cutOff = await world.startBroker({
+    ...broker.env,
+    DATABASE_URL: proxy.url,
+    PUBLIC_PORT: '0',
+    REFRESHER: 'off',
+    TOKEN_CACHE: 'off',
+    SALVAGE_WAIT: '1s',
+  })
+  // What the last test left would be checked, and refused, beside it.
+  await sql('delete from staged_tokens')
+  const id = await activate(broker)
+  const { token: former } = await tokenOf(broker, id)
+  const browser = createBrowser()
+  const callbackUrl = await browser.walk((await renew(broker, id)).url, { iban: ACCOUNTS[0] })
+  const gate = createGate()
+  const answer = bank.faults.add({ ...EXCHANGE, when: 'after', action: { kind: 'wait', until: gate.opened } })
+  const shown = browser.open(callbackUrl.replace(broker.publicUrl, cutOff.publicUrl))
+  await waitFor('the exchange', () => answer.struck === 1)
+  proxy.loseAnswerTo('commit', 'refuse')
+  gate.open()
+  await proxy.lost()
+  await checkUntil(id, 'consent.renewed')
+
+  proxy.accept()
+  await waitFor('the second try', () =>
+    cutOff.logged.some((line) => line.includes('renewal checked') && line.includes(id)),
+  )
+  t.strictSame(revoked(), [])
+  const { token } = await tokenOf(broker, id)
+  t.not(token, former)
+  t.equal(await bankAnswers(world, token), 200, 'the chain in use lives')
   await shown
 })
