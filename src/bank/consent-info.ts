@@ -2,6 +2,7 @@ import type { ConsentInfo, UntoldConsent } from '../core/bank.ts'
 import type { Secret } from '../core/secret.ts'
 import { readJsonObject } from './answer-body.ts'
 import { readApiError } from './api-error.ts'
+import { CERTIFICATE_REJECTED } from './connection-failure.ts'
 import type { Lane } from './lane.ts'
 import type { Exchange, Lost, Unsent } from './outcome.ts'
 import type { BankProfile } from './profiles.ts'
@@ -47,9 +48,9 @@ export function readConsentInfo(profile: BankProfile, ended: Exchange, now: Date
   return { kind: 'known', iban, scopes, transactionId }
 }
 
-function unanswered(ended: Unsent | Lost): UntoldConsent {
-  const isOurs = ended.state === 'unsent' && ended.ourFault
-  return { kind: isOurs ? 'our_fault' : 'unknown', reason: ended.reason }
+// In TLS 1.3 a certificate is refused when the request has left.
+function unanswered({ reason }: Unsent | Lost): UntoldConsent {
+  return { kind: reason === CERTIFICATE_REJECTED ? 'our_fault' : 'unknown', reason }
 }
 
 // No control characters: Postgres takes no NUL, and a line break could forge a line of a log.

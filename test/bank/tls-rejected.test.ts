@@ -3,6 +3,7 @@ import net from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import t from 'tap'
 import { Client } from 'undici'
+import { readConsentInfo } from '../../src/bank/consent-info.ts'
 import { exchange } from '../../src/bank/exchange.ts'
 import { tokenOutcome } from '../../src/bank/outcome.ts'
 import { profiles } from '../../src/bank/profiles.ts'
@@ -67,5 +68,7 @@ for (const [code, kind] of ALERTS) {
     const ended = await ending
     t.equal(ended.state, 'lost', 'it had left')
     t.equal(tokenOutcome(ended, profiles.abnamro, new Date()).kind, kind)
+    const told = kind === 'our_fault' ? kind : 'unknown'
+    t.equal(readConsentInfo(profiles.abnamro, ended, new Date()).kind, told, 'nor is it to Consent Info')
   })
 }
