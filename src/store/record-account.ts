@@ -22,8 +22,10 @@ export async function recordAccount(db: Database, input: Input): Promise<Recorde
     const isOther = known !== null && input.account !== null && !input.account.knownAs.includes(known)
     if (isOther) return refuseChain(tx, input, status === 'pending')
     await writeAccount(tx, consent, input)
-    if (status === 'pending' && input.account === null) return 'unverified'
-    if (status === 'pending') await activate(tx, input)
+    // The chain before a rescue tells which account the rescue must be for, and no more.
+    const isRescue = status === 'pending' && consent.chain === input.chain
+    if (isRescue && input.account === null) return 'unverified'
+    if (isRescue) await activate(tx, input)
     return 'recorded'
   })
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
-import { ACCOUNTS, activate, start } from '../support/authorize.ts'
+import { ACCOUNTS, activate, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent, getToken, importBody, untilStatus } from '../support/consents.ts'
@@ -81,6 +81,19 @@ t.test('a rescue goes on asking a bank that tells no account', async (t) => {
   await rescue(id)
   await untilStatus(broker, id, 'active')
   t.equal(fault.struck, 2)
+})
+
+t.test('what the bank tells late of the chain before says nothing of the rescue', async (t) => {
+  const silent = bank.faults.add({ ...CONSENT_INFO, action: { kind: 'status', status: 503 } })
+  const { id } = await walk(broker)
+  await call(broker, 'POST /v1/refresher/hold', { as: 'ops', body: { reason: 'a test' } })
+  await rescue(id, ACCOUNTS[1])
+  silent.remove()
+  await waitFor('the account', async () => (await getConsent(broker, id)).account)
+  t.match(await getConsent(broker, id), { status: 'pending', account: 'NL12ABNA******6523' })
+  await call(broker, 'POST /v1/refresher/resume', { as: 'ops' })
+  await untilStatus(broker, id, 'failed')
+  t.match(await getConsent(broker, id), { status_reason: 'account_mismatch' })
 })
 
 t.test('a rescue whose replica ended before the bank told its account is checked by another', async (t) => {
