@@ -19,6 +19,8 @@ export interface StoredTokens extends PairId {
   readonly consecutiveFailures: number
   readonly lastError: string | null
   readonly rejectionCheckedAt: Date | null
+  /** What the pair is bound to, as `x5t#S256`; null where the bank binds none. */
+  readonly certificate: string | null
 }
 
 export interface ConsentRecord {
@@ -59,8 +61,8 @@ export interface NewPair {
   readonly obtainedAt: Date
   readonly accessExpiresAt: Date
   readonly dueAt: Date
-  /** What the pair is bound to; absent where the bank binds none. */
-  readonly certificate?: string
+  /** What the pair is bound to; absent also from what an earlier version spooled. */
+  readonly certificate?: string | null
 }
 
 export interface Account {

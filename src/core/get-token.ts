@@ -66,7 +66,7 @@ export function createGetLiveToken(
   settings: CoreSettings,
   { rotator, reader }: { rotator: Rotator; reader: TokenReader },
 ): GetLiveToken {
-  const { clock } = ports
+  const { bank, clock } = ports
   const watch = createRowWatch(ports, settings.bankTimeoutMs)
 
   return async (consentId, request, permit) => {
@@ -85,12 +85,14 @@ export function createGetLiveToken(
     if (request.rejectedToken !== undefined) return reader.readRow(consentId)
     const cached = reader.cached(consentId)
     const usable = cached !== null && mayAnswerFromMemory(cached.record, clock.now())
-    if (usable && satisfies(cached, request) && !isDue(cached.tokens)) return cached
+    if (usable && satisfies(cached, request) && !isOutdated(cached.tokens)) return cached
     return reader.read(consentId)
   }
 
-  function isDue(tokens: StoredTokens): boolean {
-    return tokens.dueAt !== null && tokens.dueAt <= clock.now()
+  /** Another replica may have rotated it: because it is due, or since our certificate changed. */
+  function isOutdated({ dueAt, certificate }: StoredTokens): boolean {
+    const ours = bank.boundTo()
+    return (dueAt !== null && dueAt <= clock.now()) || (ours !== null && certificate !== ours)
   }
 
   function satisfies({ record, tokens }: OpenedTokens, request: TokenRequest): boolean {

@@ -12,6 +12,7 @@ export interface FreshPair extends PairId {
   readonly obtainedAt: Date
   readonly accessExpiresAt: Date
   readonly dueAt: Date
+  readonly certificate: string | null
 }
 
 export interface ReceivedPair {
@@ -52,13 +53,13 @@ export async function receivePair(ports: SealingPorts, input: ReceiveInput): Pro
     obtainedAt,
     accessExpiresAt: accessExpiresAt(obtainedAt, ttlSeconds, input.consentExpiresAt),
     dueAt,
+    certificate: tokens.certificate ?? null,
   }
-  const bound = tokens.certificate === undefined ? {} : { certificate: tokens.certificate }
-  return { fresh, sealed: { ...(await sealBoth(ports, input)), ...timesOf(fresh), ...bound } }
+  return { fresh, sealed: { ...(await sealBoth(ports, input)), ...withoutToken(fresh) } }
 }
 
-function timesOf({ tokenType, scope, obtainedAt, accessExpiresAt, dueAt }: FreshPair) {
-  return { tokenType, scope, obtainedAt, accessExpiresAt, dueAt }
+function withoutToken({ tokenType, scope, obtainedAt, accessExpiresAt, dueAt, certificate }: FreshPair) {
+  return { tokenType, scope, obtainedAt, accessExpiresAt, dueAt, certificate }
 }
 
 /** Postgres takes no NUL in a text: the trimmings of an answer must not cost its tokens. */

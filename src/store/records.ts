@@ -27,6 +27,7 @@ const TOKEN_COLUMNS = [
   'consecutive_failures',
   'last_error',
   'rejection_checked_at',
+  'certificate',
 ] as const satisfies readonly (keyof TokenRow)[]
 
 const COLUMNS = sql.join(TOKEN_COLUMNS.map((name) => sql`t.${sql.ref(name)} as ${sql.ref(`t_${name}`)}`))

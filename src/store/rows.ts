@@ -50,6 +50,7 @@ export function toStoredTokens(row: TokenRow): StoredTokens {
     consecutiveFailures: row.consecutive_failures,
     lastError: row.last_error,
     rejectionCheckedAt: row.rejection_checked_at,
+    certificate: row.certificate,
   }
 }
 

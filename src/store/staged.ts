@@ -105,7 +105,7 @@ async function swapIn(tx: Tx, former: LockedConsent, { input, row }: Renewal): P
     obtainedAt: row.obtained_at,
     accessExpiresAt: row.access_expires_at,
     dueAt: input.dueAt,
-    ...(row.certificate === null ? {} : { certificate: row.certificate }),
+    certificate: row.certificate,
   }
   const swapped = await beginChain(tx, input.staged, pair)
   await complete(tx, input.staged)
