@@ -82,7 +82,8 @@ export interface StagedPair extends ExchangeTicket {
   readonly refreshToken: Sealed
   readonly accessExpiresAt: Date
   readonly obtainedAt: Date
-  readonly authorizedAt: Date
+  /** Null where an earlier version staged it. */
+  readonly consentExpiresAt: Date | null
 }
 
 /** What came of handing a pair to the store; `gone`: revoked, or overtaken by a rescue: drop the pair. */

@@ -141,7 +141,7 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
     if (saved === null) return
     if (saved === 'gone') return dropOrKeep(answer, ticket, tokens)
     if (isFirst) renewals.learnAccount(ticket, tokens.accessToken)
-    else await renewals.check({ ...ticket, ...exchanged.pair, authorizedAt: startedAt })
+    else await renewals.check({ ...ticket, ...exchanged.pair, consentExpiresAt: exchanged.consentExpiresAt })
   }
 
   /** Revoked while the bank answered: a pair that nobody owns must not live on at the bank. */

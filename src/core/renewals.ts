@@ -72,12 +72,12 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
   }
 
   async function adopt(staged: StagedPair, iban: string, scopes: readonly string[] | null): Promise<void> {
-    const { obtainedAt, accessExpiresAt, authorizedAt } = staged
+    const { obtainedAt, accessExpiresAt, consentExpiresAt } = staged
     const result = await authorizations.adopt({
       staged,
       account: await learnedAccount(ports, staged.consentId, iban),
       scopes,
-      consentExpiresAt: new Date(authorizedAt.getTime() + bank.consentValidityMs),
+      consentExpiresAt: consentExpiresAt ?? new Date(obtainedAt.getTime() + bank.consentValidityMs),
       dueAt: refreshDueAt({
         obtainedAt,
         ttlMs: accessExpiresAt.getTime() - obtainedAt.getTime(),

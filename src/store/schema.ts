@@ -147,6 +147,7 @@ export interface StagedRow {
   access_expires_at: Date
   check_after: Date
   certificate: string | null
+  consent_expires_at: Date | null
 }
 
 /** Columns that the database fills in where an insert leaves them out. */

@@ -29,7 +29,8 @@ export async function stage(db: Database, exchanged: ExchangedPair): Promise<Sav
   })
 }
 
-async function insertStaged(tx: Tx, { exchange, pair, checkAfter }: ExchangedPair): Promise<void> {
+async function insertStaged(tx: Tx, exchanged: ExchangedPair): Promise<void> {
+  const { exchange, pair, consentExpiresAt, checkAfter } = exchanged
   await tx
     .insertInto('staged_tokens')
     .values({
@@ -43,6 +44,7 @@ async function insertStaged(tx: Tx, { exchange, pair, checkAfter }: ExchangedPai
       obtained_at: pair.obtainedAt,
       access_expires_at: pair.accessExpiresAt,
       certificate: pair.certificate ?? null,
+      consent_expires_at: consentExpiresAt,
       check_after: checkAfter,
     })
     .onConflict((conflict) => conflict.column('authorization_id').doUpdateSet({ check_after: checkAfter }))
@@ -68,7 +70,7 @@ export async function takeStaged(db: Database, now: Date, nextCheckAt: Date): Pr
     refreshToken: row.refresh_token,
     accessExpiresAt: row.access_expires_at,
     obtainedAt: row.obtained_at,
-    authorizedAt: row.obtained_at,
+    consentExpiresAt: row.consent_expires_at,
   }))
 }
 

@@ -4,8 +4,9 @@ import { call } from '../support/api.ts'
 import { ACCOUNTS, activate, renew, SCOPES, start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
-import { getConsent, getToken, importBody } from '../support/consents.ts'
+import { eventsOf, getConsent, getToken, importBody } from '../support/consents.ts'
 import { createSkippingClock } from '../support/skipping-clock.ts'
+import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const DAY_MS = 86_400_000
@@ -45,6 +46,7 @@ t.test('the clock, by table', async (t) => {
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const { bank } = world
+const sql = connectSql(t, world.databaseUrl)
 
 t.test('every answer that shows a consent or a token tells it', async (t) => {
   const broker = await world.startBroker()
@@ -102,6 +104,9 @@ t.test('180 days are for consents given from then on', async (t) => {
   const old = await activate(before)
   const { expires_at: oldEnd } = await getConsent(before, old)
   const { url: begunBefore, id: begun } = await start(before)
+  const staged = await activate(before)
+  bank.faults.add({ endpoint: 'consentinfo', action: { kind: 'status', status: 503 } })
+  await createBrowser().consent((await renew(before, staged)).url, { iban: ACCOUNTS[0] })
   await before.stop()
 
   const after = await world.startBroker({ CONSENT_VALIDITY: '180d' })
@@ -114,6 +119,12 @@ t.test('180 days are for consents given from then on', async (t) => {
   t.match(await getConsent(after, await activate(after)), { days_left: 180, renewal_advised_in_days: 166 })
   await createBrowser().consent(begunBefore)
   t.match(await getConsent(after, begun), { days_left: 180 }, 'what counts is when it is authorized')
+  await sql('update staged_tokens set check_after = now()')
+  await waitFor('the renewal', async () => {
+    await after.broker.keepHouse()
+    return (await eventsOf(after, staged)).at(-1)?.type === 'consent.renewed'
+  })
+  t.match(await getConsent(after, staged), { days_left: 90 }, 'not when a renewal is swapped in')
 
   await createBrowser().consent((await renew(after, old)).url, { iban: ACCOUNTS[0] })
   const renewed = await waitFor('the renewal', async () => {
