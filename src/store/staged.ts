@@ -118,7 +118,8 @@ async function swapIn(tx: Tx, former: LockedConsent, { input, row }: Renewal): P
 
 async function renewConsent(tx: Tx, former: LockedConsent, { input, row }: Renewal): Promise<void> {
   const { staged, account, consentExpiresAt, now } = input
-  const scopes = input.scopes === null ? scopesColumn(row.scope).scopes : [...input.scopes]
+  // Nothing told is what was asked for (RFC 6749 section 5.1), not what the former chain was granted.
+  const scopes = input.scopes ?? scopesColumn(row.scope).scopes ?? null
   await tx
     .updateTable('consents')
     .set({
@@ -129,7 +130,7 @@ async function renewConsent(tx: Tx, former: LockedConsent, { input, row }: Renew
       authorized_at: row.obtained_at,
       expires_at: consentExpiresAt,
       ...accountColumns(account),
-      ...(scopes === undefined ? {} : { scopes }),
+      scopes: scopes === null ? null : [...scopes],
     })
     .where('id', '=', staged.consentId)
     .execute()
@@ -140,7 +141,7 @@ async function renewConsent(tx: Tx, former: LockedConsent, { input, row }: Renew
     detail: { chain: staged.chain },
     now,
   })
-  if (scopes !== undefined) await noteNarrowed(tx, former, { consentId: staged.consentId, scopes, now })
+  if (scopes !== null) await noteNarrowed(tx, former, { consentId: staged.consentId, scopes, now })
   await notifyChange(tx, staged.consentId)
 }
 

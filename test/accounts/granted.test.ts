@@ -93,6 +93,18 @@ t.test('fewer scopes than asked for, told with the tokens', async (t) => {
   t.equal((await getToken(broker, id)).body.scope, SCOPES.join(' '))
 })
 
+t.test('a renewal of which nothing is told grants what was asked for', async (t) => {
+  grant(FIRST)
+  const id = await activate(broker)
+  bank.faults.clear()
+  bank.faults.add({ ...EXCHANGE, when: 'after', action: { kind: 'edit', omit: ['scope'] } })
+  bank.faults.add({ endpoint: 'consentinfo', when: 'after', action: { kind: 'edit', omit: ['scopes'] } })
+  await createBrowser().consent((await renew(broker, id)).url, { iban: ACCOUNTS[0] })
+  await waitFor('the renewal', async () => (await chainOf(sql, id)) === 2)
+  t.match(await getConsent(broker, id), { scopes: SCOPES })
+  await waitFor('the cache', async () => (await getToken(broker, id)).body.scope === SCOPES.join(' '))
+})
+
 t.test('fewer than before, told with a rotation: Consent Info is asked again', async (t) => {
   const id = await activate(broker)
   t.match(await getConsent(broker, id), { scopes: SCOPES })
