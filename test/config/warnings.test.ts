@@ -22,9 +22,10 @@ t.test('a name close to a setting is warned of, with the one that was meant', as
 })
 
 t.test('a name under one of our prefixes is warned of', async (t) => {
-  t.strictSame(warningsOf({ BANK_USE_PROXY: 'x', REFRESH_EVERYTHING: 'x' }), [
+  t.strictSame(warningsOf({ BANK_USE_PROXY: 'x', REFRESH_EVERYTHING: 'x', RENEWAL_NOTICE: 'x' }), [
     'BANK_USE_PROXY is not a setting and is ignored.',
     'REFRESH_EVERYTHING is not a setting and is ignored.',
+    'RENEWAL_NOTICE is not a setting and is ignored.',
   ])
 })
 
