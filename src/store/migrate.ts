@@ -7,6 +7,11 @@ import { type Database, openDatabase } from './database.ts'
 
 /** Waiting for another replica's migration counts too. */
 const MIGRATION_TIMEOUT_MS = 600_000
+/**
+ * Whoever reads while a migration waits for a lock waits behind it: a backup under way would keep the replicas that
+ * still run from every row. The start tries again.
+ */
+const LOCK_TIMEOUT = '1s'
 const FOLDER = new URL('../../migrations/', import.meta.url)
 
 /** Brings the schema of the database at `url` up to date. Safe when several replicas start at once. */
@@ -85,7 +90,7 @@ async function readMigration(name: string): Promise<Migration> {
   const text = await readFile(new URL(`${name}.sql`, FOLDER), 'utf8')
   return {
     up: async (db) => {
-      await sql.raw(text).execute(db)
+      await sql.raw(`set local lock_timeout = '${LOCK_TIMEOUT}';\n${text}`).execute(db)
     },
   }
 }

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises'
 import t from 'tap'
 import { checkSchema, migrateToLatest } from '../../src/store/migrate.ts'
 import { createEmptyDatabase } from '../support/postgres.ts'
-import { connectSql } from '../support/sql.ts'
-import { openTestDatabase } from './fixtures.ts'
+import { connectSession, connectSql } from '../support/sql.ts'
+import { openTestDatabase, untilBlocked } from './fixtures.ts'
 
 const FILES = await readdir(new URL('../../migrations/', import.meta.url))
 const ALL = FILES.map((file) => file.replace('.sql', '')).sort()
@@ -24,6 +24,23 @@ t.test('five replicas that start at once apply each once', async (t) => {
     rows.map(({ name }) => name),
     ALL,
   )
+})
+
+t.test('who waits for a reader of long holds up nobody else for long, and comes back', async (t) => {
+  const { url } = await createEmptyDatabase(t)
+  await migrateToLatest(url)
+  const [sql, reader] = [connectSql(t, url), connectSession(t, url)]
+  await sql(`drop table bank_certificates; alter table consent_tokens drop column certificate;
+    alter table staged_tokens drop column certificate, drop column consent_expires_at;
+    delete from kysely_migration where name > '0006'`)
+  await reader('begin')
+  await reader('select count(*) from consent_tokens')
+  const migrating = t.rejects(migrateToLatest(url), { code: '55P03' })
+  await untilBlocked(sql)
+  t.same(await sql('select consent_id from consent_tokens'), [], 'a token is read all the same')
+  await migrating
+  await reader('commit')
+  t.same(await migrateToLatest(url), ['0006_certificate', '0007_staged_end'])
 })
 
 t.test('a newer schema is refused, and left as it is', async (t) => {
