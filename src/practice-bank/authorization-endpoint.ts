@@ -30,5 +30,6 @@ function authorizationAnswer(state: BankState, httpRequest: FastifyRequest): Ans
 }
 
 function queryOf({ url }: FastifyRequest): string {
-  return url.slice(url.indexOf('?') + 1)
+  const [, query = ''] = /\?(.*)$/.exec(url) ?? []
+  return query
 }

@@ -17,6 +17,9 @@ t.test('a request that names no known client or redirect URI gets a page, never 
     t.equal(response.headers.get('location'), null)
     t.match(response.headers.get('content-type'), /text\/html/)
   }
+  const bare = await fetch(authorizationUrl().replace(/\?.*/, ''), { redirect: 'manual' })
+  t.equal(bare.status, 400)
+  t.match(await bare.text(), 'href="?language=nl"', 'without a query, the other language is all of it')
 })
 
 t.test('other errors go back to the client with its state', async (t) => {
