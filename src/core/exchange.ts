@@ -57,8 +57,7 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
   async function exchangeOnce(ticket: ExchangeTicket, input: LivingCode): Promise<void> {
     const startedAt = clock.now()
     const outcome = await callBank(input)
-    const reason = outcome.kind === 'granted' ? undefined : outcome.reason
-    log.info({ ...ids(ticket), outcome: outcome.kind, reason }, 'code exchange')
+    logOutcome(ports, ticket, outcome)
     await record(ticket, outcome, startedAt)
   }
 
@@ -206,4 +205,12 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
 
 function ids({ consentId, authorizationId, kind, chain }: ExchangeTicket) {
   return { consentId, authorizationId, kind, chain }
+}
+
+// As with rotations: whoever reads warnings alone learns that the bank refuses us.
+function logOutcome({ log }: Ports, ticket: ExchangeTicket, outcome: TokenOutcome): void {
+  const reason = outcome.kind === 'granted' ? undefined : outcome.reason
+  const fields = { ...ids(ticket), outcome: outcome.kind, reason }
+  if (outcome.kind === 'granted' || outcome.kind === 'not_processed') log.info(fields, 'code exchange')
+  else log.warn(fields, 'code exchange')
 }

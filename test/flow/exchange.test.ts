@@ -65,7 +65,7 @@ for (const [what, rule, codes] of LOST) {
     t.equal(await statusOf(broker, id), 'failed/exchange_lost')
     const { detail } = (await allEventsOf(broker, id)).at(-1)
     t.match(detail, { reason: 'exchange_lost', error: /^[a-z0-9_]+$/ }, 'history tells what happened')
-    t.ok(broker.logged.some((line) => line.includes(id) && line.includes(`"reason":"${detail.error}"`)))
+    t.match(exchangeLogged(id), { level: 'warn', reason: detail.error })
     t.equal(fault.struck, 1, 'the bank was called')
     t.equal(bank.ledger.codes().length - codesBefore, codes, 'and not again')
   })
@@ -84,6 +84,8 @@ for (const [what, status, body] of OURS) {
     t.match([page.status, headingOf(page)], [503, 'It has not worked yet'])
     t.equal(await statusOf(broker, id), 'pending')
     t.match((await eventsOf(broker, id)).at(-1), /^authorization\.failed \w+$/)
+    const level = status === 429 ? 'info' : 'warn'
+    t.match(exchangeLogged(id), { level, reason: /^\w+$/ }, 'who reads warnings alone learns of ours')
     t.equal(headingOf(await browser.consent(url)), 'You have given permission')
     t.equal(await statusOf(broker, id), 'active')
   })
@@ -114,3 +116,9 @@ t.test('what the bank granted is kept, whatever it left out', async (t) => {
   t.equal(headingOf(await createBrowser().consent(url)), 'You have given permission')
   t.match(await tokenOf(broker, id), { status: 200, token: /./ })
 })
+
+/** The line that tells how a consent's code fared. */
+function exchangeLogged(id: string): unknown {
+  const lines = broker.logged.map((line) => JSON.parse(line))
+  return lines.find(({ msg, consentId }) => msg === 'code exchange' && consentId === id)
+}
