@@ -15,6 +15,7 @@ const CHECKS: readonly Check[] = [
   noInternalTlsYet,
   clientCertificate,
   abandonAfterTimeout,
+  adviceWithinConsent,
   twoPorts,
 ]
 
@@ -54,6 +55,12 @@ function abandonAfterTimeout({ BANK_ABANDON_AFTER, BANK_TIMEOUT }: Partial<Value
   if (BANK_ABANDON_AFTER === undefined || BANK_TIMEOUT === undefined) return null
   if (BANK_ABANDON_AFTER >= BANK_TIMEOUT) return null
   return 'BANK_ABANDON_AFTER must be at least as long as BANK_TIMEOUT; right values are 120s and 10s.'
+}
+
+/** A new consent would be due for renewal the moment it is given. */
+function adviceWithinConsent({ RENEWAL_ADVISED_BEFORE, CONSENT_VALIDITY }: Partial<Values>): string | null {
+  if (!RENEWAL_ADVISED_BEFORE || !CONSENT_VALIDITY || RENEWAL_ADVISED_BEFORE < CONSENT_VALIDITY) return null
+  return 'RENEWAL_ADVISED_BEFORE must be shorter than CONSENT_VALIDITY; right values are 14d and 90d.'
 }
 
 /** An operator who sets these believes in TLS: speaking plain HTTP instead would be worse than not starting. */

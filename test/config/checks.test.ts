@@ -37,6 +37,12 @@ const TOGETHER: readonly Row[] = [
     { INTERNAL_TLS_CERT_FILE: A_FILE, INTERNAL_TLS_KEY_FILE: A_FILE },
     [/^INTERNAL_TLS_CERT_FILE and INTERNAL_TLS_KEY_FILE are set, but this version serves plain HTTP/],
   ],
+  [
+    'a renewal advised from the start',
+    { RENEWAL_ADVISED_BEFORE: '90d', CONSENT_VALIDITY: '90d' },
+    [/^RENEWAL_ADVISED_BEFORE must be shorter than CONSENT_VALIDITY/],
+  ],
+  ['a renewal advised in time', { RENEWAL_ADVISED_BEFORE: '89d', CONSENT_VALIDITY: '90d' }, []],
   ['internal key alone', { INTERNAL_TLS_KEY_FILE: A_FILE }, [/^INTERNAL_TLS_CERT_FILE is missing beside/]],
   [
     'abandoned before the time-out',
