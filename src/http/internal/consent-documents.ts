@@ -50,7 +50,10 @@ export const start = {
     },
     payment: {
       summary: 'A registered payment',
-      value: { scopes: ['psd2:payment:sepa:write'], transaction_id: '7b0ae1a2-3d0f-4f0e' },
+      value: {
+        scopes: ['psd2:payment:sepa:write', 'psd2:payment:sepa:read'],
+        transaction_id: '8338L5812304793S0PD',
+      },
     },
     confirmed: {
       summary: 'Shared with another caller, and confirmed by your own session',
