@@ -1,6 +1,6 @@
 import type { StartedAnswer } from './api.ts'
 import type { Arguments } from './arguments.ts'
-import { urlsOf } from './broker-settings.ts'
+import { API_KEY, urlsOf } from './broker-settings.ts'
 import type { CallerKeys } from './kept.ts'
 import { styled } from './progress.ts'
 import { SCOPES, type Walked } from './walk.ts'
@@ -35,6 +35,8 @@ ${styled('bold', "The demo callers' keys")}
 ${styled('bold', 'To copy')}
   a token of the consent walked above: ask again and again, and see it change
     ${tokenLine(internal, keys, walked.consent.id)}
+  the account's balance at the bank, by such a token
+    ${balanceLine(bank, walked.iban, tokenOnly(internal, keys, walked.consent.id))}
   another consent: open its authorization_url in a browser
     ${consentLine(internal, keys)}
   how the broker stands
@@ -46,6 +48,17 @@ ${styled('bold', 'Everything runs. Ctrl-C stops it.')}`
 
 function tokenLine(internal: string, { ledger }: CallerKeys, consentId: string): string {
   return curl([`-X POST -H 'Authorization: Bearer ${ledger}'`, `${internal}/v1/consents/${consentId}/token`])
+}
+
+/** The same, of which only the access token is left. */
+function tokenOnly(internal: string, keys: CallerKeys, consentId: string): string {
+  const answer = tokenLine(internal, keys, consentId)
+  return `$(${answer} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
+}
+
+function balanceLine(bank: string, iban: string, token: string): string {
+  const headers = `-H 'API-Key: ${API_KEY}' -H "Authorization: Bearer ${token}"`
+  return curl([headers, `${bank}/v1/accounts/${iban}/balances`])
 }
 
 function consentLine(internal: string, { ledger }: CallerKeys): string {

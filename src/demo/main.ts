@@ -72,9 +72,9 @@ async function demonstrate(run: Run, releasers: Releasers): Promise<void> {
   if (!stopping.aborted) await once(stopping, 'abort')
 }
 
-function summarize(progress: Progress, { consent, account, presentations }: Walked, tookMs: number): void {
+function summarize(progress: Progress, { consent, presentations }: Walked, tookMs: number): void {
   progress.title(`The walk went well: ${progress.done()} steps in ${seconds(tookMs)}`)
-  print(`  consent ${consent.id}, active, account ${account}`)
+  print(`  consent ${consent.id}, active, account ${consent.account}`)
   print('  its token was rotated by the refresher while the old one was still alive')
   print(`  ${plural(presentations, 'refresh token')} presented to the bank, none of them twice`)
 }

@@ -1,8 +1,6 @@
-import { maskIban } from '../core/consent.ts'
 import type { Api, ConsentAnswer, StartedAnswer, TokenAnswer } from './api.ts'
-import { API_KEY, urlsOf } from './broker-settings.ts'
+import { readAccount, readBalance, readLedger } from './bank-steps.ts'
 import { createBrowser } from './browser.ts'
-import { plural } from './progress.ts'
 import type { Run } from './start.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -20,7 +18,7 @@ const ROTATION_MARGIN_MS = 30_000
 /** What the walk leaves behind. */
 export interface Walked {
   readonly consent: ConsentAnswer
-  readonly account: string
+  readonly iban: string
   readonly presentations: number
 }
 
@@ -29,8 +27,9 @@ export async function walk(run: Run, ledger: Api): Promise<Walked> {
   const consent = await giveConsent(run, ledger)
   const first = await askForToken(run, ledger, consent)
   const second = await seeRotation(run, ledger, { consent, first })
-  const account = await readAccount(run, second, consent)
-  return { consent, account, presentations: await readLedger(run) }
+  const iban = await readAccount(run, second, consent)
+  await readBalance(run, second, iban)
+  return { consent, iban, presentations: await readLedger(run) }
 }
 
 function giveConsent({ progress, fetchPage, stopping }: Run, ledger: Api): Promise<ConsentAnswer> {
@@ -75,36 +74,6 @@ function seeRotation(
     if (spareMs < 0) throw new Error('the refresher came only after the old token had ended')
     tell(`${short(first)} became ${short(second)}, ${Math.round(spareMs / 1000)} s before its end`)
     return second
-  })
-}
-
-function readAccount({ args, progress, fetchPage }: Run, token: TokenAnswer, consent: ConsentAnswer) {
-  return progress.step('consent info', async (tell) => {
-    const headers = { authorization: `Bearer ${token.access_token}`, 'api-key': API_KEY }
-    const response = await fetchPage(`${urlsOf(args).bank}/v1/consentinfo`, { headers })
-    if (!response.ok) throw new Error(`the bank answered ${response.status}: ${await response.text()}`)
-    const { iban } = (await response.json()) as { iban: string }
-    const account = maskIban(iban)
-    if (account !== consent.account) throw new Error(`the bank tells of another account: ${account}`)
-    tell(`the bank takes the new token: it is for ${account}`)
-    return account
-  })
-}
-
-function readLedger({ args, progress, fetchPage }: Run): Promise<number> {
-  return progress.step("bank's ledger", async (tell) => {
-    const response = await fetchPage(`${urlsOf(args).bank}/practice/ledger`)
-    const { totals, presentedMoreThanOnce } = (await response.json()) as {
-      totals: { presented: number; rotated: number }
-      presentedMoreThanOnce: readonly string[]
-    }
-    const { presented, rotated } = totals
-    if (presented === 0) throw new Error('the bank was shown no refresh token')
-    if (presentedMoreThanOnce.length > 0 || rotated !== presented) {
-      throw new Error(`of ${presented} presentations only ${rotated} were good, or a token was shown twice`)
-    }
-    tell(`the bank was shown ${plural(presented, 'refresh token')}, none of them twice`)
-    return presented
   })
 }
 

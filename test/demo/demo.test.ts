@@ -58,6 +58,7 @@ t.test('walks once, sums up and ends', async (t) => {
   t.equal(await walking.exitCode(), 0, walking.output())
   t.match(walking.output(), /The walk went well: \d+ steps/)
   t.match(walking.output(), /active, account NL12ABNA\*{6}6523/)
+  t.match(walking.output(), /✓ balance +the account's balance with that token: €[\d,]+\.\d\d /)
   t.match(walking.output(), /1 refresh token presented to the bank, none of them twice\n$/)
   t.notMatch(walking.output(), '\u001b', 'no colours in a pipe')
 })
@@ -72,11 +73,12 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0
 t.test('prints lines that work as printed', { skip: !hasCurl && 'curl is not installed' }, async (t) => {
   const lines = (await staying.until(/Ctrl-C stops it/)).split('\n').map((line) => line.trim())
   const curls = lines.filter((line) => line.startsWith('curl '))
-  t.equal(curls.length, 3)
-  const [token, consent, status] = curls.map((line) =>
+  t.equal(curls.length, 4)
+  const [token, balance, consent, status] = curls.map((line) =>
     JSON.parse(execFileSync('sh', ['-c', line], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })),
   )
   t.match(token, { token_type: 'Bearer', refresh_state: 'ok' })
+  t.match(balance, { accountNumber: 'NL12ABNA9999876523', currency: 'EUR', amount: Number })
   t.match(consent, { consent: { status: 'pending' }, authorization_url: /\/start\// })
   t.match(
     status,
