@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,6 +52,30 @@ function authorizationUrlIn(output: string): string {
   return /https?:\S+authorization\.oauth2\?\S+/.exec(output)?.[0] ?? ''
 }
 
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+/** Copies the printed lines, with what the one before gave in the place of what stands in angle brackets. */
+async function payAsPrinted(t: Test, output: string): Promise<void> {
+  const lines = output.split('A payment, to copy')[1]?.split('\n').slice(1, 6) ?? []
+  const [clientToken = '', register = '', authorize = '', release = '', read = ''] = lines
+  const [exchange = ''] = /curl.*<code>.*/.exec(output) ?? []
+  const given: Record<string, string> = {}
+  const fill = (line: string) => line.replace(/<(\w+)>/g, (_, name: string) => given[name] ?? '')
+  const run = (line: string): { status?: string } => {
+    const answer = execFileSync('sh', ['-c', fill(line)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return Object.assign(given, JSON.parse(answer))
+  }
+  run(clientToken)
+  t.equal(run(register).status, 'STORED')
+  given.code = codeOf(await walkConsent(fill(authorize.trim()), { iban: 'NL62ABNA9999841479' }))
+  run(exchange)
+  t.equal(run(release).status, 'EXECUTED')
+  t.equal(run(read).status, 'EXECUTED')
+}
+
 t.test('alone over HTTP: what it prints is what works', async (t) => {
   const port = await freePort()
   const bank = start(t, [
@@ -85,6 +109,8 @@ t.test('alone over HTTP: what it prints is what works', async (t) => {
   t.match(await ledger.json(), { totals: { presented: 2, grace: 1 } })
   t.equal((await send({ token: refresh_token }, settings.BANK_REVOCATION_ENDPOINT)).status, 200)
   t.equal((await fetch(`${apiUrl}/consentinfo`, { headers })).status, 401)
+
+  if (hasCurl) await payAsPrinted(t, bank.output())
 
   const second = start(t, ['--port', `${port}`])
   t.equal(await second.ended, 1)

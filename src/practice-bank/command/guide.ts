@@ -1,8 +1,7 @@
 import { type PracticeCustomer, practiceCustomers } from '../customers.ts'
-import { opaque } from '../opaque.ts'
-import { accountScopes } from '../scopes.ts'
 import type { Arguments } from './arguments.ts'
 import type { Certificates } from './certificates.ts'
+import { accountLines, authorizationLine, paymentLines } from './copy-lines.ts'
 
 /** A practice bank that listens. */
 export interface Running {
@@ -24,10 +23,13 @@ Customers at the log-on page, on the sandbox's accounts
 ${practiceCustomers.map(customerLine).join('\n')}
 
 To authorize: open this in a browser, be the customer, and take the code from the address you are sent to
-  ${authorizationUrl(running)}
+${authorizationLine(running)}${browserNote(running)}
 
 To copy: exchange the code within 60 seconds, refresh, and see what the token fetches
-${curlLines(running).join('\n')}
+${accountLines(running).join('\n')}
+
+A payment, to copy: a client token, register it, authorize as above with a URL of its own, exchange, release and read
+${paymentLines(running).join('\n')}
 
 The broker's settings for this bank
 ${settingsLines(running).join('\n')}
@@ -52,33 +54,9 @@ function customerLine({ name, accounts }: PracticeCustomer): string {
   return `  ${name.padEnd(24)} ${ibans === '' ? 'no account: access_denied' : ibans}`
 }
 
-function authorizationUrl({ args, frontUrl }: Running): string {
-  const query = new URLSearchParams({
-    scope: accountScopes.join(' '),
-    client_id: args.clientId,
-    response_type: 'code',
-    flow: 'code',
-    redirect_uri: args.redirectUris[0],
-    bank: 'NLAA01',
-    state: opaque(22),
-  })
-  return `${frontUrl}/as/authorization.oauth2?${query}`
-}
-
-function curlLines({ args, frontUrl, tokenUrl, certificates }: Running): string[] {
-  const trusting = certificates === null ? '' : ` --cacert '${certificates.authority.certFile}'`
-  const identified =
-    certificates === null
-      ? ''
-      : `${trusting} --cert '${certificates.client.certFile}' --key '${certificates.client.keyFile}'`
-  const token = `  curl${identified} ${tokenUrl}/as/token.oauth2 -d client_id=${args.clientId}`
-  const api = `  curl${trusting} -H 'API-Key: ${args.apiKey}' -H 'Authorization: Bearer <access_token>' '${frontUrl}/v1`
-  return [
-    `${token} -d grant_type=authorization_code --data-urlencode 'redirect_uri=${args.redirectUris[0]}' -d 'code=<code>'`,
-    `${token} -d grant_type=refresh_token -d 'refresh_token=<refresh_token>'`,
-    `${api}/consentinfo'`,
-    `${api}/accounts/<iban>/transactions'`,
-  ]
+function browserNote({ certificates }: Running): string {
+  if (certificates === null) return ''
+  return `\n  The browser warns of the certificate unless it trusts ${certificates.authority.certFile}.`
 }
 
 function settingsLines({ args, frontUrl, tokenUrl, certificates }: Running): string[] {
