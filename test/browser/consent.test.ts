@@ -6,7 +6,7 @@ import { start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { getConsent } from '../support/consents.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { openChromium, skip } from './support/chromium.ts'
+import { type Manners, openChromium, skip } from './support/chromium.ts'
 import { seeEveryPage } from './support/every-page.ts'
 import { inspect } from './support/inspect.ts'
 import { fillLogOn, go, heading, language, logOn, press, result, switchLanguage } from './support/steps.ts'
@@ -25,8 +25,8 @@ t.test('customers in a real browser', { skip }, async (t) => {
   const status = (id: string) => statusOf(broker, id)
 
   /** A customer who opened the link of a new consent. */
-  async function begin(t: Parameters<typeof arrive>[0], options?: Parameters<typeof arrive>[1]) {
-    const page = await arrive(t, { locale: locales.en, ...options })
+  async function begin(manners: Partial<Manners> = {}) {
+    const page = await arrive({ locale: locales.en, ...manners })
     const { id, url } = await start(broker)
     await page.goto(url)
     return { page, id, url }
@@ -37,7 +37,7 @@ t.test('customers in a real browser', { skip }, async (t) => {
     ['nl', 'en'],
   ] as const) {
     t.test(`the whole way, begun in ${from}; the switch to ${to} loses nothing`, async (t) => {
-      const { page, id } = await begin(t, { locale: locales[from] })
+      const { page, id } = await begin({ locale: locales[from] })
       t.equal(await language(page), from)
       await fillLogOn(page, 'several-accounts', '4071 2836')
       await switchLanguage(page)
@@ -60,12 +60,12 @@ t.test('customers in a real browser', { skip }, async (t) => {
     })
 
     t.test(`cancelled, and no account, in ${to}`, async (t) => {
-      const cancelled = await begin(t, { locale: locales[to] })
+      const cancelled = await begin({ locale: locales[to] })
       await logOn(cancelled.page, 'one-account')
       await press(cancelled.page, 'cancel')
       await result(cancelled.page, REJECTED[to])
       t.equal(await status(cancelled.id), 'rejected/cancelled_by_customer')
-      const without = await begin(t, { locale: locales[to] })
+      const without = await begin({ locale: locales[to] })
       await logOn(without.page, 'no-account')
       await result(without.page, REJECTED[to])
       t.equal(await status(without.id), 'rejected/no_account')
@@ -75,7 +75,7 @@ t.test('customers in a real browser', { skip }, async (t) => {
   t.test(
     'a wrong code: the complaint has the focus and leads to the field, and the third ends it',
     async (t) => {
-      const { page, id } = await begin(t)
+      const { page, id } = await begin()
       await press(page, 'continue')
       t.match(await focused(page), 'Which customer are you?')
       await go(page, async () => {
@@ -100,7 +100,7 @@ t.test('customers in a real browser', { skip }, async (t) => {
   )
 
   t.test('reload and back end the walk for good, without a redirect; the link begins another', async (t) => {
-    const { page, id, url } = await begin(t)
+    const { page, id, url } = await begin()
     await page.reload()
     t.equal(await heading(page), UNAVAILABLE)
     await page.goto(url)
@@ -135,13 +135,13 @@ t.test('customers in a real browser', { skip }, async (t) => {
   })
 
   t.test('the way back ends in another browser, and goes on in the one it began in', async (t) => {
-    const { page, id } = await begin(t)
+    const { page, id } = await begin()
     await logOn(page, 'one-account')
     await press(page, 'continue')
     const form = { page: await page.locator('[name="page"]').inputValue(), decision: 'authorise' }
     const answer = await page.context().request.post(page.url(), { form, maxRedirects: 0 })
     const callbackUrl = answer.headers().location ?? ''
-    const stranger = await arrive(t, { locale: locales.nl, viewport: { width: 320, height: 640 } })
+    const stranger = await arrive({ locale: locales.nl, viewport: { width: 320, height: 640 } })
     await stranger.goto(callbackUrl)
     t.equal(await heading(stranger), 'U bent in een andere browser begonnen')
     t.strictSame(await inspect(stranger), [])
@@ -152,7 +152,7 @@ t.test('customers in a real browser', { skip }, async (t) => {
   })
 
   t.test('the keyboard is enough, and one sees where it is', async (t) => {
-    const { page, id } = await begin(t)
+    const { page, id } = await begin()
     const stops: string[] = []
     const tab = async () => {
       await page.keyboard.press('Tab')
@@ -187,7 +187,7 @@ t.test('customers in a real browser', { skip }, async (t) => {
   ] as const) {
     t.test(`every page in ${name} and ${colorScheme}, narrow: nothing to complain of`, async (t) => {
       const narrow = { locale: locales[name], colorScheme, viewport: { width: 320, height: 640 } }
-      const { page, url } = await begin(t, narrow)
+      const { page, url } = await begin(narrow)
       const seen = new Set<string>()
       const look = async () => {
         t.equal(await language(page), name)

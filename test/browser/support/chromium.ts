@@ -44,25 +44,41 @@ const launchOptions = {
 
 const slowestStepMs = 15_000
 
+const wide = { width: 1280, height: 720 }
+
+/** How a customer looks at pages; in a wide window and by daylight unless told. */
+export interface Manners extends Pick<BrowserContextOptions, 'colorScheme'> {
+  readonly locale: string
+  readonly viewport?: { width: number; height: number }
+}
+
 export interface Customers {
-  /** Opens a page in a browser profile of its own, closed when the test ends. */
-  arrive(t: Pick<Test, 'teardown'>, options?: BrowserContextOptions): Promise<Page>
+  /** Gives the page of a profile that knows nothing; its next customer with this locale takes it over. */
+  arrive(manners: Manners): Promise<Page>
   /** The same in a browser of its own, which its owner told to take no cookies. */
   arriveWithoutCookies(t: Pick<Test, 'teardown'>): Promise<Page>
   /** Every host a page asked anything of. */
   readonly hosts: Set<string>
 }
 
-/** One Chromium, in which any number of customers have a profile each. */
+/** One Chromium with a profile for each locale, in which customers follow one another: to start one costs more than to visit. */
 export async function openChromium(t: Pick<Test, 'teardown'>): Promise<Customers> {
   const browser: Browser = await chromium.launch(launchOptions)
   t.teardown(() => browser.close())
   const hosts = new Set<string>()
-  const arrive: Customers['arrive'] = async (t, options = {}) => {
-    const context = await browser.newContext(options)
-    t.teardown(() => context.close())
+  const pages = new Map<string, Page>()
+  const openProfile = async (locale: string): Promise<Page> => {
+    const context = await browser.newContext({ locale })
     watchHosts(context, hosts)
     return context.newPage()
+  }
+  const arrive: Customers['arrive'] = async ({ locale, viewport = wide, colorScheme = 'light' }) => {
+    const page = pages.get(locale) ?? (await openProfile(locale))
+    pages.set(locale, page)
+    await page.context().clearCookies()
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme })
+    return page
   }
   const arriveWithoutCookies: Customers['arriveWithoutCookies'] = async (t) => {
     const context = await chromium.launchPersistentContext(await profileWithoutCookies(t), {

@@ -33,11 +33,11 @@ async function overflow(page: Page): Promise<string[]> {
 }
 
 async function smallTargets(page: Page): Promise<string[]> {
-  const targets = page.locator('button:not(.unseen), label.choice, #code, a')
-  const boxes = await Promise.all((await targets.all()).map((target) => target.boundingBox()))
-  return boxes.flatMap((box, at) =>
-    box === null || box.width < smallestTarget || box.height < smallestTarget
-      ? [`target ${at} is ${box?.width} × ${box?.height} px`]
-      : [],
+  const boxes = await page.evaluate<{ width: number; height: number }[]>(`
+    [...document.querySelectorAll('button:not(.unseen), label.choice, #code, a')]
+      .map((target) => target.getBoundingClientRect())
+      .map(({ width, height }) => ({ width, height }))`)
+  return boxes.flatMap(({ width, height }, at) =>
+    width < smallestTarget || height < smallestTarget ? [`target ${at} is ${width} × ${height} px`] : [],
   )
 }
