@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { fill, IDEMPOTENCY, RETURN_URL, STARTED } from '../rekey/fill.ts'
 import { NEW, OLD, writeRings } from '../rekey/rings.ts'
@@ -105,11 +106,17 @@ t.test('a key is rotated under running brokers, without a failed read', async (t
   t.match(await queryOnce(databaseUrl, PAIRS, [[filled.staged]]), [{ chain: 2 }], 'the renewal’s pair opens')
 })
 
+/** Of a reader between two reads, a hundred or more of which fall into the command's run. */
+const PAUSE_MS = 5
+
 function readUntilStopped(brokers: readonly TestBroker[], ids: readonly string[]) {
   const answers: Answer[] = []
   let stopped = false
   const readers = brokers.map(async (broker) => {
-    while (!stopped) for (const id of ids) answers.push(await tokenOf(broker, id))
+    for (let at = 0; !stopped; at = (at + 1) % ids.length) {
+      answers.push(await tokenOf(broker, ids[at] ?? ''))
+      await pause(PAUSE_MS)
+    }
   })
   return {
     stop: async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SecureVersion } from 'node:tls'
 import t, { type Test } from 'tap'
 import { makeCertificate, type Pem } from '../bank/support/certificates.ts'
@@ -145,6 +146,8 @@ async function waitUntilRefused(broker: TestBroker, version: SecureVersion): Pro
 
 /** Longer than a connection may idle before it is used again (DESIGN 4.2). */
 const SLOW_MS = 1_100
+/** Of the callers between two rounds of asking: a bank that answers in 30 ms rotates no faster. */
+const PAUSE_MS = 40
 
 /** Has consents fall due all the time, and their tokens asked for. */
 function startLoad(broker: TestBroker, sql: Sql, consents: ImportedConsent[]) {
@@ -161,6 +164,7 @@ function startLoad(broker: TestBroker, sql: Sql, consents: ImportedConsent[]) {
       if (isTime) dueAtMs = performance.now()
       const answers = await Promise.all(consents.map(({ id }) => getToken(broker, id)))
       statuses.push(...answers.map(({ status }) => status))
+      await pause(PAUSE_MS)
     }
   }
 
