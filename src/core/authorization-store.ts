@@ -79,7 +79,6 @@ export interface ExchangedPair {
 
 export interface StagedPair extends ExchangeTicket {
   readonly accessToken: Sealed
-  readonly refreshToken: Sealed
   readonly accessExpiresAt: Date
   readonly obtainedAt: Date
   /** Null where an earlier version staged it. */
@@ -118,8 +117,8 @@ export interface AuthorizationStore {
    * `gone`: it is staged no more; whoever took it has decided.
    */
   adopt(input: AdoptInput): Promise<'adopted' | 'account_mismatch' | 'superseded' | 'gone'>
-  /** Drops a staged pair; resolves whether it was this call that did. */
-  refuseStaged(staged: ExchangeTicket, reason: StagedRefusal, now: Date): Promise<boolean>
+  /** Drops a staged pair, unless another replica has adopted or refused it meanwhile. */
+  refuseStaged(staged: ExchangeTicket, reason: StagedRefusal, now: Date): Promise<void>
 }
 
 /** Why a renewal's pair is dropped (DESIGN section 3). */

@@ -143,7 +143,7 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
     else await renewals.check({ ...ticket, ...exchanged.pair, consentExpiresAt: exchanged.consentExpiresAt })
   }
 
-  /** Revoked while the bank answered: a pair that nobody owns must not live on at the bank. */
+  /** Revoked while the bank answered: the pair must not live on there. Overtaken: its grant may be the one in use. */
   async function dropOrKeep(
     answer: BankAnswer,
     ticket: ExchangeTicket,
@@ -151,8 +151,8 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
   ): Promise<void> {
     const why = await persist(ticket, () => judgeUnplaced(ports, { ...ticket, version: 1 }))
     if (why !== 'revoked' && why !== 'overtaken') return parts.answers.setAside(answer, why)
-    const atBank = refreshToken === null ? 'unsupported' : await bank.revoke(refreshToken)
-    log.warn({ ...ids(ticket), atBank }, 'answer dropped: the consent moved on')
+    log.warn({ ...ids(ticket), why }, 'answer dropped: the consent moved on')
+    if (why === 'revoked' && refreshToken !== null) await bank.revoke(refreshToken)
   }
 
   async function exchangedPair(

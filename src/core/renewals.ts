@@ -3,7 +3,6 @@ import type { ConsentInfo } from './bank.ts'
 import type { UnverifiedPair } from './consent-store.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { learnedAccount, recordTold } from './record-told.ts'
-import { createRevokeAtBank } from './revoke-at-bank.ts'
 import type { Secret } from './secret.ts'
 import { backoffMs, type PairId, refreshDueAt } from './tokens.ts'
 import { pairVersion, VaultError } from './vault.ts'
@@ -30,7 +29,6 @@ const LEARN_TRIES = 16
 /** Asks Consent Info which account a new chain is for (ABNAMRO.md section 5): saved first, asked after. */
 export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>): Renewals {
   const { authorizations, bank, clock, consents, log, vault } = ports
-  const revokeAtBank = createRevokeAtBank(ports)
   const learning = new Map<string, Promise<void>>()
   let waiting = new AbortController()
 
@@ -49,10 +47,12 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     await refuse(staged, 'account_unverified')
   }
 
-  /** A pair nobody owns must not live on at the bank; another may have adopted this one meanwhile. */
-  async function refuse(staged: StagedPair, reason: StagedRefusal): Promise<void> {
-    const dropped = await authorizations.refuseStaged(staged, reason, clock.now())
-    if (dropped) await revokeAtBank({ ...staged, version: 1 })
+  /**
+   * What is dropped is not revoked at the bank while its consent lives: revoking a refresh token ends its grant there
+   * (ABNAMRO.md section 6), and that may be the one in use.
+   */
+  function refuse(staged: StagedPair, reason: StagedRefusal): Promise<void> {
+    return authorizations.refuseStaged(staged, reason, clock.now())
   }
 
   /** A token that can't be opened tells no more than a bank that does not answer, and ends as that does. */
@@ -89,7 +89,6 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
     })
     log.info({ consentId: staged.consentId, chain: staged.chain, result }, 'renewal checked')
     if (result === 'account_mismatch') await refuse(staged, result)
-    if (result === 'superseded') await revokeAtBank({ ...staged, version: 1 })
   }
 
   /** Raises where the account is not known yet; what else the bank told is recorded. */

@@ -17,7 +17,7 @@ import type { StagedRow } from './schema.ts'
 
 /**
  * Saves a renewal's pair beside the one in use, which goes on working. One whose first save nobody acknowledged may
- * have been adopted since: staged again it would be dropped as superseded, and with it the chain in use at the bank.
+ * have been adopted since: it is not staged again.
  */
 export async function stage(db: Database, exchanged: ExchangedPair): Promise<SaveResult> {
   const { exchange } = exchanged
@@ -67,7 +67,6 @@ export async function takeStaged(db: Database, now: Date, nextCheckAt: Date): Pr
     kind: 'renewal',
     chain: row.chain,
     accessToken: row.access_token,
-    refreshToken: row.refresh_token,
     accessExpiresAt: row.access_expires_at,
     obtainedAt: row.obtained_at,
     consentExpiresAt: row.consent_expires_at,
@@ -150,14 +149,14 @@ export async function refuseStaged(
   db: Database,
   staged: ExchangeTicket,
   { reason, now }: { reason: string; now: Date },
-): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
     const dropped = await tx
       .deleteFrom('staged_tokens')
       .where('authorization_id', '=', staged.authorizationId)
       .executeTakeFirst()
     // Another replica may have adopted or refused it meanwhile.
-    if (dropped.numDeletedRows === 0n) return false
+    if (dropped.numDeletedRows === 0n) return
     await tx
       .updateTable('authorizations')
       .set({ status: 'failed', outcome: reason })
@@ -170,6 +169,5 @@ export async function refuseStaged(
       detail: { reason },
       now,
     })
-    return true
   })
 }
