@@ -18,7 +18,10 @@ export const BANK_CONNECTION = {
   BANK_AUTHORIZATION_ENDPOINT: optional(like(AUTHORIZATION, endpoint), 'Overrides the profile.'),
   BANK_TOKEN_ENDPOINT: optional(like(TOKEN, endpoint), 'Overrides the profile.'),
   BANK_API_BASE_URL: optional(like(BANK_API, baseUrl), 'Overrides the profile; with its `/v1`.'),
-  BANK_REVOCATION_ENDPOINT: optional(like(REVOCATION, endpoint), 'Overrides the profile.'),
+  BANK_REVOCATION_ENDPOINT: optional(
+    like(REVOCATION, endpoint),
+    'Where `DELETE` revokes tokens at the bank; the profiles have none. Only for a bank that keeps a grant for each authorization: revoking one ends its grant.',
+  ),
   BANK_CLIENT_ID: required(like('TPP_test', word), 'The client id that the bank gave.'),
   BANK_API_KEY: required(
     like('the Consumer Key of the app', secret(word)),
