@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import t from 'tap'
-import { readSettings } from '../../src/config.ts'
+import { describeSettings, NOT_YET, readSettings, settingsTable } from '../../src/config.ts'
 import { A_FILE, API_KEY, ENV, PASSWORD } from './fixtures.ts'
 
 t.test('the least that is needed gives every default', async (t) => {
@@ -128,4 +128,75 @@ t.test('durations are read to the millisecond', async (t) => {
     t.equal(bank.timeoutMs, ms, text)
   }
   t.equal(readSettings({ ...ENV, REFRESH_IDLE_AFTER: '90d' }).refresh.idleAfterMs, 7_776_000_000)
+})
+
+const settings = describeSettings()
+
+t.test('every setting says in a sentence what it is for', async (t) => {
+  for (const { name, description } of settings) t.match(description, /^[A-Z`].*\.$/, name)
+})
+
+t.test('every default is a value that may be set', async (t) => {
+  const defaults = settings.flatMap((setting) =>
+    setting.default === null ? [] : [[setting.name, setting.default]],
+  )
+  const { warnings: _, ...spelledOut } = readSettings({ ...ENV, ...Object.fromEntries(defaults) })
+  const { warnings: __, ...leftOut } = readSettings(ENV)
+  t.same(spelledOut, leftOut)
+})
+
+t.test('the table has a row for each setting, and says which are required or idle', async (t) => {
+  const rows = settingsTable().trimEnd().split('\n')
+  t.equal(rows.length, settings.length + 2)
+  t.ok(rows.includes('| `BANK_TIMEOUT` | `10s` | How long a caller waits for the bank. |'))
+  t.ok(rows.includes('| `BANK_CLIENT_ID` | required | The client id that the bank gave. |'))
+  t.equal(rows.filter((row) => row.endsWith(' Not used yet. |')).length, NOT_YET.length)
+  t.notOk(rows.some((row) => row.split('|').length !== 5))
+})
+
+const warningsOf = (change: Record<string, string>) => readSettings({ ...ENV, ...change }).warnings
+
+const MEANT: readonly (readonly [typed: string, meant: string])[] = [
+  ['BANK_TIMOUT', 'BANK_TIMEOUT'],
+  ['BANK_TIME_OUT', 'BANK_TIMEOUT'],
+  ['DATABASE_LISTENURL', 'DATABASE_LISTEN_URL'],
+  ['REFERSHER', 'REFRESHER'],
+  ['CALLER_FILE', 'CALLERS_FILE'],
+  ['TOKENCACHE', 'TOKEN_CACHE'],
+]
+
+t.test('a name close to a setting is warned of, with the one that was meant', async (t) => {
+  for (const [typed, meant] of MEANT) {
+    t.strictSame(warningsOf({ [typed]: '1' }), [
+      `${typed} is not a setting and is ignored; did you mean ${meant}?`,
+    ])
+  }
+})
+
+t.test('a name under one of our prefixes is warned of', async (t) => {
+  t.strictSame(warningsOf({ BANK_USE_PROXY: 'x', REFRESH_EVERYTHING: 'x', RENEWAL_NOTICE: 'x' }), [
+    'BANK_USE_PROXY is not a setting and is ignored.',
+    'REFRESH_EVERYTHING is not a setting and is ignored.',
+    'RENEWAL_NOTICE is not a setting and is ignored.',
+  ])
+})
+
+t.test('the rest of the environment is left alone', async (t) => {
+  const others = { PATH: '/bin', HOME: '/', LOG_FORMAT: 'x', TOKEN_BROKER_PORT_8080_TCP: 'x', NODE_ENV: 'x' }
+  t.strictSame(warningsOf(others), [])
+})
+
+t.test('a setting that this version does not use yet is said to be idle', async (t) => {
+  t.strictSame(warningsOf({ RETENTION: '400d', CALLER_ISSUER: 'i' }), [
+    'CALLER_ISSUER is set, but this version does not use it yet.',
+    'RETENTION is set, but this version does not use it yet.',
+  ])
+  t.strictSame(warningsOf({ SALVAGE_WAIT: '1m' }), [])
+})
+
+t.test('every one of them is read all the same', async (t) => {
+  const set = Object.fromEntries(NOT_YET.map((name) => [name, name.endsWith('_FILE') ? A_FILE : '']))
+  const spare = { RETENTION: '1d', CALLER_ISSUER: 'i', CALLER_AUDIENCE: 'a' }
+  const url = { CALLER_JWKS_URL: 'https://id.example.nl/jwks' }
+  t.equal(warningsOf({ ...set, ...spare, ...url }).length, NOT_YET.length)
 })
