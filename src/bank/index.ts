@@ -51,11 +51,14 @@ export interface OpenedBank extends Bank {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
+/** Of a consent's life, at most, unless it is set: a short one is not to be renewed from its first day. */
+const ADVISED_SHARE = 0.2
 
 /** Creates the bank port for a profile; raises OperatorError where addresses or certificate are unusable. */
 export function createBank(options: BankOptions): OpenedBank {
   const { profile, clientId, redirectUri, apiKey, abandonAfterMs } = options
   const { timeoutMs = DEFAULT_TIMEOUT_MS, now = () => new Date() } = options
+  const consentValidityMs = options.consentValidityMs ?? profile.consentValidityMs
   const endpoints = resolveEndpoints(options, profile)
   const { issuer, authorization, token, api, revocation } = endpoints
   const bound = options.certificateBoundTokens ?? profile.certificateBoundTokens
@@ -81,9 +84,11 @@ export function createBank(options: BankOptions): OpenedBank {
 
   return {
     id: profile.id,
-    consentValidityMs: options.consentValidityMs ?? profile.consentValidityMs,
+    consentValidityMs,
     codeTtlMs: profile.codeTtlMs,
-    renewalAdvisedBeforeMs: options.renewalAdvisedBeforeMs ?? profile.renewalAdvisedBeforeMs,
+    renewalAdvisedBeforeMs:
+      options.renewalAdvisedBeforeMs ??
+      Math.min(profile.renewalAdvisedBeforeMs, consentValidityMs * ADVISED_SHARE),
     defaultExpiresInSeconds: profile.defaultExpiresInSeconds,
     refreshReplay: options.refreshReplay ?? profile.refreshReplay,
     brands: profile.brands,

@@ -44,7 +44,7 @@ export const CONSENTS = {
   CONSENT_VALIDITY: optional(like('90d', duration), "Overrides how long the profile's consents last."),
   RENEWAL_ADVISED_BEFORE: optional(
     like('14d', duration),
-    "Overrides how long before a consent's end the profile advises to renew it (14 days for ABN AMRO).",
+    "Overrides how long before a consent's end the profile advises to renew it (for ABN AMRO 14 days, at most a fifth of `CONSENT_VALIDITY`).",
   ),
   AUTHORIZATION_EXPIRES_AFTER: defaulted(
     '15m',

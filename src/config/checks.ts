@@ -12,6 +12,7 @@ const CHECKS: readonly Check[] = [
   sameHost,
   bothOrNone('BANK_TLS_CERT_FILE', 'BANK_TLS_KEY_FILE'),
   bothOrNone('INTERNAL_TLS_CERT_FILE', 'INTERNAL_TLS_KEY_FILE'),
+  passphraseOfAKey,
   noInternalTlsYet,
   clientCertificate,
   abandonAfterTimeout,
@@ -37,6 +38,12 @@ function bothOrNone(cert: keyof Values, key: keyof Values): Check {
     const [missing, given] = values[cert] === null ? [cert, key] : [key, cert]
     return `${missing} is missing beside ${given}; set both or none, such as /etc/token-broker/tls.pem.`
   }
+}
+
+function passphraseOfAKey(values: Partial<Values>): string | null {
+  const { BANK_TLS_KEY_PASSPHRASE_FILE: passphrase, BANK_TLS_KEY_FILE: key } = values
+  if (!passphrase || key !== null) return null
+  return 'BANK_TLS_KEY_FILE is missing beside BANK_TLS_KEY_PASSPHRASE_FILE, such as /etc/token-broker/qwac-key.pem.'
 }
 
 /** The profiles' own token endpoints are https. */

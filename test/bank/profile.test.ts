@@ -49,6 +49,13 @@ t.test('the validity of a consent can be set', async (t) => {
   t.equal(createBank({ profile: profiles.abnamro, ...settings, consentValidityMs: 5 }).consentValidityMs, 5)
   const unset = createBank({ profile: profiles.abnamro, ...settings, consentValidityMs: null })
   t.equal(unset.consentValidityMs, 90 * 86_400_000)
+  const day = 86_400_000
+  const advised = (extra: object) =>
+    createBank({ profile: profiles.abnamro, ...settings, ...extra }).renewalAdvisedBeforeMs / day
+  t.equal(advised({}), 14)
+  t.equal(advised({ consentValidityMs: 180 * day }), 14)
+  t.equal(advised({ consentValidityMs: 10 * day }), 2, 'not from its first day')
+  t.equal(advised({ consentValidityMs: 10 * day, renewalAdvisedBeforeMs: 5 * day }), 5)
 })
 
 t.test('refusals at the authorization endpoint', async (t) => {

@@ -151,6 +151,11 @@ const TOGETHER: readonly CheckRow[] = [
     { BANK_TLS_KEY_FILE: undefined },
     [/^BANK_TLS_KEY_FILE is missing beside BANK_TLS_/],
   ],
+  [
+    'a passphrase without its key',
+    { ...NO_CERT, BANK_TOKEN_ENDPOINT: 'http://127.0.0.1:1/token', BANK_TLS_KEY_PASSPHRASE_FILE: A_FILE },
+    [/^BANK_TLS_KEY_FILE is missing beside BANK_TLS_KEY_PASSPHRASE_FILE/],
+  ],
   ['a key alone', { BANK_TLS_CERT_FILE: undefined }, [/^BANK_TLS_CERT_FILE is missing beside BANK_TLS_KEY/]],
   [
     'no certificate',
