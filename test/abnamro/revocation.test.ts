@@ -6,10 +6,10 @@ import { createWorld, type TestBroker } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent, getToken } from '../support/consents.ts'
 import { createGate } from '../support/gate.ts'
-import { startLossyProxy } from '../support/lossy-proxy.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { bankAnswers } from './support/bank-answers.ts'
+import { startCutOff } from './support/cut-off.ts'
 import { noteNextExchange } from './support/exchanged.ts'
 import { startRevocationEndpoint } from './support/revocation-endpoint.ts'
 
@@ -181,15 +181,7 @@ t.test('a pair that several replicas check at once is adopted, and never revoked
 })
 
 t.test('nor is a pair saved by a commit nobody acknowledged, when its save is tried again', async (t) => {
-  const proxy = await startLossyProxy(t, world.databaseUrl)
-  const cutOff = await world.startBroker({
-    ...broker.env,
-    DATABASE_URL: proxy.url,
-    PUBLIC_PORT: '0',
-    REFRESHER: 'off',
-    TOKEN_CACHE: 'off',
-    SALVAGE_WAIT: '1s',
-  })
+  const { proxy, cutOff } = await startCutOff(t, world, broker.env)
   const { id, url } = await start(broker)
   const browser = createBrowser()
   const callbackUrl = (await browser.walk(url)).replace(broker.publicUrl, cutOff.publicUrl)
@@ -218,15 +210,7 @@ t.test('nor is a pair saved by a commit nobody acknowledged, when its save is tr
 })
 
 t.test('nor is a renewal, saved so and adopted by another replica meanwhile', async (t) => {
-  const proxy = await startLossyProxy(t, world.databaseUrl)
-  const cutOff = await world.startBroker({
-    ...broker.env,
-    DATABASE_URL: proxy.url,
-    PUBLIC_PORT: '0',
-    REFRESHER: 'off',
-    TOKEN_CACHE: 'off',
-    SALVAGE_WAIT: '1s',
-  })
+  const { proxy, cutOff } = await startCutOff(t, world, broker.env)
   // What the last test left would be checked, and refused, beside it.
   await sql('delete from staged_tokens')
   const id = await activate(broker)

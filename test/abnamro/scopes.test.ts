@@ -6,23 +6,25 @@ import { ACCOUNTS, start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent, getToken } from '../support/consents.ts'
+import {
+  balance,
+  batchCredit,
+  batchDebit,
+  details,
+  funds,
+  sepaRead,
+  sepaWrite,
+  standing,
+  standingDelete,
+  transactions,
+  xborder,
+} from '../support/scopes.ts'
 import { connectSql } from '../support/sql.ts'
 
 const world = await createWorld(t)
 const broker = await world.startBroker()
 const sql = connectSql(t, world.databaseUrl)
 
-const details = 'psd2:account:details:read'
-const balance = 'psd2:account:balance:read'
-const transactions = 'psd2:account:transaction:read'
-const funds = 'psd2:account:funds:read'
-const sepaWrite = 'psd2:payment:sepa:write'
-const sepaRead = 'psd2:payment:sepa:read'
-const xborder = 'psd2:payment:xborder:write'
-const standing = 'psd2:payment:recurrent:sepa:write'
-const standingDelete = 'psd2:payment:recurrent:sepa:delete'
-const batchCredit = 'psd2:payment:batchsct:write'
-const batchDebit = 'psd2:payment:batchsdd:write'
 const PAYMENT = 'payment-1'
 
 const GRANTED: [scopes: string[], transactionId: string | null][] = [

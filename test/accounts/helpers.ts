@@ -1,5 +1,7 @@
 import type t from 'tap'
+import type { Test } from 'tap'
 import { call } from '../support/api.ts'
+import { ACCOUNTS } from '../support/authorize.ts'
 import { createWorld, type TestBroker } from '../support/broker.ts'
 import { connectSql } from '../support/sql.ts'
 
@@ -34,4 +36,19 @@ export async function createAccountWorld(test: typeof t) {
       return version - 1
     },
   }
+}
+
+type AccountWorld = Awaited<ReturnType<typeof createAccountWorld>>
+
+/** Asserts that nothing logged for these consents, more than so many, names an account or a token. */
+export async function assertLogIsMute(t: Test, world: AccountWorld, moreThan: number): Promise<void> {
+  const { bank, broker, sql } = world
+  const tokens = await sql('select 1 from consent_tokens')
+  t.ok(tokens.length > moreThan)
+  const logged = broker.logged.join('\n')
+  for (const iban of ACCOUNTS) t.notOk(logged.includes(iban))
+  for (const { issued } of bank.ledger.presentations()) {
+    t.notOk(issued !== null && logged.includes(issued.accessToken))
+  }
+  t.same(bank.ledger.presentedMoreThan(1), [])
 }

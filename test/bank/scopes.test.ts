@@ -1,19 +1,21 @@
 import t from 'tap'
 import { profiles } from '../../src/bank/profiles.ts'
 import { catalogueName, findClientScopeProblem, findScopeProblem } from '../../src/bank/scopes.ts'
+import {
+  balance,
+  batchCredit,
+  batchDebit,
+  details,
+  funds,
+  sepaRead,
+  sepaWrite,
+  standing,
+  standingDelete,
+  transactions,
+  xborder,
+} from '../support/scopes.ts'
 
 const profile = profiles.abnamro
-const details = 'psd2:account:details:read'
-const balance = 'psd2:account:balance:read'
-const transactions = 'psd2:account:transaction:read'
-const funds = 'psd2:account:funds:read'
-const sepaWrite = 'psd2:payment:sepa:write'
-const sepaRead = 'psd2:payment:sepa:read'
-const xborder = 'psd2:payment:xborder:write'
-const standing = 'psd2:payment:recurrent:sepa:write'
-const standingDelete = 'psd2:payment:recurrent:sepa:delete'
-const batchCredit = 'psd2:payment:batchsct:write'
-const batchDebit = 'psd2:payment:batchsdd:write'
 
 const fine: [string[], string | null][] = [
   [[details], null],

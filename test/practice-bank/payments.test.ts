@@ -1,49 +1,17 @@
 import t, { type Test } from 'tap'
 import { walkConsent } from '../../src/practice-bank/index.ts'
-import { codeForm, codeOf, type OpenBank, openBank, refusalOf, tokenBody } from './helpers.ts'
-
-const debtor = 'NL62ABNA9999841479'
-const creditor = 'NL12ABNA9999876523'
-const retail = 'NL58ABNA9999142181'
-const sepa = {
-  initiatingpartyAccountNumber: debtor,
-  counterpartyAccountNumber: creditor,
-  amount: 149.99,
-  counterpartyName: 'John Doe',
-  remittanceInfo: 'Payment of invoice 123/01',
-}
-const xborder = {
-  initiatingParty: { accountNumber: debtor, accountCurrency: '' },
-  counterParty: {
-    name: 'John Doe',
-    accountNumberType: 'IBAN',
-    accountNumber: creditor,
-    bankIdentifierType: 'SWIFTBIC',
-    bankIdentifier: 'ABNANL2A',
-  },
-  amount: 3.78,
-  currency: 'USD',
-  chargesBearer: 'SHA',
-  remittanceInfo: 'A text with details of the payment',
-}
-const standingOrder = {
-  startDate: '2026-01-30',
-  endDate: '2026-12-31',
-  frequency: 'MONTHLY',
-  payment: { ...sepa, remittanceInfo: 'Monthly payment' },
-}
-const sepaScopes = ['psd2:payment:sepa:write', 'psd2:payment:sepa:read']
-
-async function clientToken({ token }: OpenBank, scope: string): Promise<string> {
-  const response = await token({ grant_type: 'client_credentials', client_id: 'TPP_test', scope })
-  return (await tokenBody(response)).access_token
-}
-
-async function register(open: OpenBank, body: object = sepa): Promise<string> {
-  const token = await clientToken(open, 'psd2:payment:sepa:write')
-  const stored = await open.api('POST /v1/payments', token, body)
-  return ((await stored.json()) as { transactionId: string }).transactionId
-}
+import { codeForm, codeOf, openBank, refusalOf, tokenBody } from './helpers.ts'
+import {
+  clientToken,
+  creditor,
+  debtor,
+  register,
+  retail,
+  sepa,
+  sepaScopes,
+  standingOrder,
+  xborder,
+} from './payment-orders.ts'
 
 async function statusOf(t: Test, response: Response, status = 200): Promise<unknown> {
   t.equal(response.status, status)

@@ -1,0 +1,12 @@
+/** The scopes of ABN AMRO, by the names that tests read (ABNAMRO.md section 2). */
+export const details = 'psd2:account:details:read'
+export const balance = 'psd2:account:balance:read'
+export const transactions = 'psd2:account:transaction:read'
+export const funds = 'psd2:account:funds:read'
+export const sepaWrite = 'psd2:payment:sepa:write'
+export const sepaRead = 'psd2:payment:sepa:read'
+export const xborder = 'psd2:payment:xborder:write'
+export const standing = 'psd2:payment:recurrent:sepa:write'
+export const standingDelete = 'psd2:payment:recurrent:sepa:delete'
+export const batchCredit = 'psd2:payment:batchsct:write'
+export const batchDebit = 'psd2:payment:batchsdd:write'
