@@ -124,7 +124,7 @@ export const account = {
   operationId: 'checkAccount',
   summary: 'Ask the bank which account a consent is for',
   description:
-    "Needs `consents:read` (own consents) or `ops` (all). Asks the bank's Consent Info each time, by a token that is got, and rotated where need be, as for a token request; what it tells is recorded. `reauthorization_required` also where the bank gives the token no access to the account any more.",
+    "Needs `consents:read` (own consents) or `ops` (all). Asks the bank's Consent Info each time, by a token that is got, and rotated where need be, as for a token request; a token that the bank rejects is rotated once. What the bank tells is recorded; what it leaves out is answered as known before. `account_mismatch`: it names another account than the one known, and nothing has changed. `reauthorization_required` also where the bank gives the token no access to the account any more; `bank_unavailable` also where it does not tell.",
   params: ConsentIdParams,
   querystring: NoQuery,
   response: {
@@ -141,7 +141,7 @@ export const revoke = {
   operationId: 'revokeConsent',
   summary: 'End a consent',
   description:
-    'Needs `consents:write`. Deletes its tokens at once, from every status; repeating it changes nothing.',
+    'Needs `consents:write`. Deletes its tokens at once, from every status, and revokes them at the bank where BANK_REVOCATION_ENDPOINT is set; repeating it changes nothing.',
   params: ConsentIdParams,
   querystring: NoQuery,
   response: {

@@ -23,7 +23,7 @@ export const BankCertificateSchema = Type.Object(
     not_after: time('Until when it is valid.'),
     chain_ends_at: nullable(time('The earliest end of the intermediates sent with it; null without any.')),
     days_left: Type.Integer({
-      description: 'Whole days until it, or an intermediate, ends; below 0 from then on.',
+      description: 'Whole days until it, or an intermediate, ends, rounded down; below 0 from then on.',
     }),
   },
   { $id: 'BankCertificate', additionalProperties: false, examples: [BANK_CERTIFICATE_EXAMPLE] },

@@ -34,17 +34,20 @@ const clockMembers = {
   days_left: nullable(
     Type.Integer({
       minimum: 0,
-      description: 'Whole days until `expires_at`, rounded up; 0 once it has ended, null until authorized.',
+      description:
+        'Whole days until `expires_at`, rounded up; 0 once the consent has ended, null until authorized.',
     }),
   ),
   renewal_advised_at: nullable(
-    time('From when a renewal is advised: RENEWAL_ADVISED_BEFORE ahead of `expires_at`.'),
+    time(
+      'From when a renewal is advised: RENEWAL_ADVISED_BEFORE, or what the bank profile says, ahead of `expires_at`; no sooner than `authorized_at`.',
+    ),
   ),
   renewal_advised_in_days: nullable(
     Type.Integer({
       minimum: 0,
       description:
-        'Whole days until then, rounded up; 0 means now, also where only a renewal mends the consent. Null where there is nothing to renew.',
+        'Whole days until then, rounded up; 0 means now, also where only a renewal mends the consent. Null until authorized, and where there is nothing to renew.',
     }),
   ),
 }
@@ -84,7 +87,8 @@ export const AccountSchema = Type.Object(
       Type.String({ description: 'The IBAN, masked; null where the bank has never told it.' }),
     ),
     scopes: Type.Array(Type.String(), {
-      description: 'As the bank grants them now: there may be fewer than requested.',
+      description:
+        'As the bank grants them now, or as known before where it tells none: there may be fewer than requested.',
     }),
     requested_scopes: Type.Array(Type.String()),
     transaction_id: nullable(
