@@ -1,16 +1,15 @@
 import { assertOwn, assertPermission, type Caller } from './caller.ts'
 import type { Consent } from './consent.ts'
-import type { ConsentRecord } from './consent-store.ts'
+import type { ConsentRecord, RevokedToken } from './consent-store.ts'
 import { ConflictError, NotFoundError, RequestError } from './errors.ts'
 import type { Ports } from './ports.ts'
-import { createRevokeAtBank } from './revoke-at-bank.ts'
 import type { Secret } from './secret.ts'
 import type { TokenCache } from './token-cache.ts'
+import { pairVersion } from './vault.ts'
 
 /** What a caller does to its own consents, beside starting them. */
 export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'>) {
-  const { clock, consents, vault } = ports
-  const revokeAtBank = createRevokeAtBank(ports)
+  const { bank, clock, consents, log, vault } = ports
 
   async function findOwn(caller: Caller, consentId: string): Promise<Consent> {
     assertPermission(caller, 'consents:write')
@@ -29,6 +28,17 @@ export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
     const tokens = await consents.revoke(consentId, caller.id, clock.now())
     cache.drop(consentId)
     await Promise.all(tokens.map(revokeAtBank))
+  }
+
+  /** Never raises: here the consent has ended, whatever becomes of its tokens there. */
+  async function revokeAtBank({ consentId, chain, version, refreshToken }: RevokedToken): Promise<void> {
+    const binding = { consentId, field: 'refresh_token', version: pairVersion({ chain, version }) } as const
+    try {
+      const atBank = await bank.revoke(await vault.open(refreshToken, binding))
+      log.info({ consentId, chain, atBank }, 'tokens deleted')
+    } catch (err) {
+      log.error({ consentId, chain, err }, 'tokens deleted, and not revoked at the bank')
+    }
   }
 
   /** Accepts a consent whose caller proved, by the one-time code, that its own customer came back with it. */
