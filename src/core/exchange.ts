@@ -8,9 +8,7 @@ import type { Renewals } from './renewals.ts'
 import type { Secret } from './secret.ts'
 import type { Settler } from './settler.ts'
 import type { Release, Slots } from './slots.ts'
-import type { BankAnswer } from './spool.ts'
 import { type BankTokens, backoffMs } from './tokens.ts'
-import { judgeUnplaced } from './unplaced.ts'
 import { withinMs } from './within.ts'
 
 type Uncertain = Extract<TokenOutcome, { kind: 'uncertain' }>
@@ -42,7 +40,7 @@ const USABLE_SHARE = 0.75
 
 interface ExchangerParts {
   readonly slots: Slots
-  readonly settler: Pick<Settler, 'persist'>
+  readonly settler: Pick<Settler, 'persist' | 'dropOrKeep'>
   readonly answers: Pick<Answers, 'save' | 'setAside'>
   readonly renewals: Renewals
 }
@@ -138,21 +136,11 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
       isFirst ? authorizations.saveFirst(exchanged) : authorizations.stage(exchanged),
     )
     if (saved === null) return
-    if (saved === 'gone') return dropOrKeep(answer, ticket, tokens)
+    if (saved === 'gone') {
+      return parts.settler.dropOrKeep(answer, { ...ticket, version: 1 }, tokens.refreshToken)
+    }
     if (isFirst) renewals.learnAccount(ticket, tokens.accessToken)
     else await renewals.check({ ...ticket, ...exchanged.pair, consentExpiresAt: exchanged.consentExpiresAt })
-  }
-
-  /** Revoked while the bank answered: the pair must not live on there. Overtaken: its grant may be the one in use. */
-  async function dropOrKeep(
-    answer: BankAnswer,
-    ticket: ExchangeTicket,
-    { refreshToken }: BankTokens,
-  ): Promise<void> {
-    const why = await persist(ticket, () => judgeUnplaced(ports, { ...ticket, version: 1 }))
-    if (why !== 'revoked' && why !== 'overtaken') return parts.answers.setAside(answer, why)
-    log.warn({ ...ids(ticket), why }, 'answer dropped: the consent moved on')
-    if (why === 'revoked' && refreshToken !== null) await bank.revoke(refreshToken)
   }
 
   async function exchangedPair(

@@ -11,7 +11,7 @@ import { sameScopes } from './same-scopes.ts'
 import type { Secret } from './secret.ts'
 import type { BankAnswer } from './spool.ts'
 import type { Claim, RotationAttempt, SettleResult } from './token-store.ts'
-import type { BankTokens } from './tokens.ts'
+import type { BankTokens, PairId } from './tokens.ts'
 import { judgeUnplaced } from './unplaced.ts'
 import { withinMs } from './within.ts'
 
@@ -23,6 +23,11 @@ export interface Settler {
   park(claim: Claim, outcome: Uncertain): Promise<Rotation>
   /** Tries until the database has taken it: what the bank told us is never dropped for its sake. */
   persist<T>(consentId: string, write: () => Promise<T>): Promise<T>
+  /**
+   * Drops an answer that no row took, or keeps it where this database is the wrong one. Revoked while the bank
+   * answered: the pair must not live on there. Overtaken: its grant may be the one in use.
+   */
+  dropOrKeep(answer: BankAnswer, id: PairId, refreshToken: Secret | null): Promise<void>
   unsaved(consentId: string): FreshPair | null
   idle(): Promise<void>
 }
@@ -85,18 +90,18 @@ export function createSettler(
       if (accountOpen || isOtherScope(claim, tokens)) learnAccount(claim, tokens.accessToken)
       return result
     }
-    await dropOrKeep(answer, claim, tokens)
+    const { consentId, chain, version } = claim
+    await dropOrKeep(answer, { consentId, chain, version: version + 1 }, tokens.refreshToken)
     return result
   }
 
-  async function dropOrKeep(answer: BankAnswer, claim: Claim, tokens: BankTokens): Promise<void> {
-    const { consentId, chain, version } = claim
-    const id = { consentId, chain, version: version + 1 }
+  async function dropOrKeep(answer: BankAnswer, id: PairId, refreshToken: Secret | null): Promise<void> {
+    const { consentId, chain } = id
     const why = await persist(consentId, () => judgeUnplaced(ports, id))
     if (why !== 'revoked' && why !== 'overtaken') return answers.setAside(answer, why)
-    // Revoked while the bank answered: the pair must not live on there. Overtaken: its grant may be the one in use.
-    ports.log.warn({ consentId, why }, 'answer dropped: the consent moved on')
-    if (why === 'revoked' && tokens.refreshToken !== null) await ports.bank.revoke(tokens.refreshToken)
+    const isToRevoke = why === 'revoked' && refreshToken !== null
+    const atBank = isToRevoke ? await ports.bank.revoke(refreshToken) : 'left'
+    ports.log.warn({ consentId, chain, why, atBank }, 'answer dropped: the consent moved on')
   }
 
   async function refuse(claim: Claim, reason: string): Promise<Rotation> {
@@ -125,7 +130,15 @@ export function createSettler(
     await Promise.allSettled(inProgress)
   }
 
-  return { settle, refuse, park, persist, unsaved: (consentId) => unsaved.get(consentId) ?? null, idle }
+  return {
+    settle,
+    refuse,
+    park,
+    persist,
+    dropOrKeep,
+    unsaved: (consentId) => unsaved.get(consentId) ?? null,
+    idle,
+  }
 }
 
 /** What the bank grants may have changed: Consent Info tells what it is now. */

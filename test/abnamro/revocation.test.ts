@@ -114,6 +114,8 @@ t.test('DELETE while a refresh token is at the bank revokes what comes back for 
   const late = await waitFor('the late pair', () => bank.ledger.presentations().at(-1)?.issued)
   await waitFor('its end', () => revoked().includes(late.refreshToken))
   t.equal(await bankAnswers(world, late.accessToken), 401)
+  const dropped = () => broker.logged.map((line) => JSON.parse(line)).find(({ why }) => why === 'revoked')
+  t.match(await waitFor('the line of it', dropped), { consentId: id, atBank: 'revoked' })
 })
 
 // The bank may keep one grant for all that a customer gave: revoking any token of it would end the chain in use.
