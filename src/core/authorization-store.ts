@@ -113,8 +113,8 @@ export interface AuthorizationStore {
   /** Takes staged pairs whose check is due and puts their next check off to `nextCheckAt`. */
   takeStaged(now: Date, nextCheckAt: Date): Promise<StagedPair[]>
   /**
-   * Swaps a staged pair in. `superseded`: a newer chain stands there, and this pair is dropped, by this call alone.
-   * `gone`: it is staged no more; whoever took it has decided.
+   * Swaps a staged pair in. `superseded`: a newer chain stands there, and this pair is dropped. `gone`: it is staged
+   * no more; whoever took it has decided.
    */
   adopt(input: AdoptInput): Promise<'adopted' | 'account_mismatch' | 'superseded' | 'gone'>
   /** Drops a staged pair, unless another replica has adopted or refused it meanwhile. */
