@@ -67,13 +67,21 @@ export function scopesColumn(scope: string | null): { scopes?: string[] } {
   return scope === null ? {} : { scopes: scope.split(' ').filter((name) => name !== '') }
 }
 
-/** Ends the authorization well. */
+/** Ends the authorization well, whatever it was held for meanwhile. */
 export async function complete(tx: Tx, exchange: ExchangeTicket): Promise<void> {
-  await tx
+  await completion(tx, exchange).execute()
+}
+
+/** The same, unless it has ended otherwise. */
+export async function completeRunning(tx: Tx, exchange: ExchangeTicket): Promise<void> {
+  await completion(tx, exchange).where('status', '=', 'exchanging').execute()
+}
+
+function completion(tx: Tx, { authorizationId }: ExchangeTicket) {
+  return tx
     .updateTable('authorizations')
     .set({ status: 'completed', outcome: null })
-    .where('id', '=', exchange.authorizationId)
-    .execute()
+    .where('id', '=', authorizationId)
 }
 
 interface Ending {

@@ -9,7 +9,7 @@ import type {
 import { beginChain, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
-import { complete, isInUse, scopesColumn } from './exchanges.ts'
+import { complete, completeRunning, isInUse, scopesColumn } from './exchanges.ts'
 import { type LockedConsent, lockConsent } from './lock-consent.ts'
 import { noteNarrowed } from './note-narrowed.ts'
 import { accountColumns } from './record-account.ts'
@@ -108,9 +108,12 @@ async function swapIn(tx: Tx, former: LockedConsent, { input, row }: Renewal): P
     dueAt: input.dueAt,
     certificate: row.certificate,
   }
-  const swapped = await beginChain(tx, input.staged, pair)
+  if (!(await beginChain(tx, input.staged, pair))) {
+    // What a rescue ended stays so: its link and its result code count no more.
+    await completeRunning(tx, input.staged)
+    return 'superseded'
+  }
   await complete(tx, input.staged)
-  if (!swapped) return 'superseded'
   await renewConsent(tx, former, { input, row })
   return 'adopted'
 }

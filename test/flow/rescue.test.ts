@@ -1,6 +1,6 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
-import { ACCOUNTS, activate, start, walk } from '../support/authorize.ts'
+import { ACCOUNTS, activate, renew, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent, getToken, importBody, untilStatus } from '../support/consents.ts'
@@ -68,6 +68,22 @@ t.test('the link of an authorization that a rescue overtook leads to no other ac
   gate.open()
   t.equal(headingOf(await result(() => browser.open(callbackUrl))), 'This link no longer works')
   t.match(await waitFor('the account', async () => (await getConsent(broker, id)).account), /^NL12/)
+})
+
+t.test('nor does that of a renewal, which a rescue overtook', async (t) => {
+  const id = await activate(broker)
+  const gate = createGate()
+  bank.faults.add({ ...EXCHANGE, when: 'after', action: { kind: 'wait', until: gate.opened } })
+  const browser = createBrowser()
+  const callbackUrl = await browser.walk((await renew(broker, id)).url, { iban: ACCOUNTS[0] })
+  t.equal(headingOf(await browser.open(callbackUrl)), 'One moment, please')
+  await rescue(id)
+  await untilStatus(broker, id, 'active')
+  gate.open()
+  await waitFor('the late answer to be dropped', () =>
+    broker.logged.some((line) => line.includes('"result":"superseded"') && line.includes(id)),
+  )
+  t.equal(headingOf(await browser.open(callbackUrl)), 'This link no longer works')
 })
 
 t.test('a rescue goes on asking a bank that tells no account', async (t) => {
