@@ -23,7 +23,7 @@ export async function recordAccount(db: Database, input: Input): Promise<Recorde
     if (isOther) return refuseChain(tx, input, status === 'pending')
     await writeAccount(tx, consent, input)
     // The chain before a rescue tells which account the rescue must be for, and no more.
-    const isRescue = status === 'pending' && consent.chain === input.chain
+    const isRescue = status === 'pending' && (await isInUse(tx, input))
     if (isRescue && input.account === null) return 'unverified'
     if (isRescue) await activate(tx, input)
     return 'recorded'

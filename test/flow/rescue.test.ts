@@ -99,6 +99,16 @@ t.test('a rescue goes on asking a bank that tells no account', async (t) => {
   t.equal(fault.struck, 2)
 })
 
+t.test('a renewal of the same moment that came to nothing does not hold up a rescue', async () => {
+  const id = await activate(broker)
+  await call(broker, 'POST /v1/refresher/hold', { as: 'ops', body: { reason: 'a test' } })
+  await rescue(id)
+  // As its callback does.
+  await sql('update consents set chain = chain + 1 where id = $1', [id])
+  await call(broker, 'POST /v1/refresher/resume', { as: 'ops' })
+  await untilStatus(broker, id, 'active')
+})
+
 t.test('what the bank tells late of the chain before says nothing of the rescue', async (t) => {
   const silent = bank.faults.add({ ...CONSENT_INFO, action: { kind: 'status', status: 503 } })
   const { id } = await walk(broker)
