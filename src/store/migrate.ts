@@ -12,6 +12,8 @@ const MIGRATION_TIMEOUT_MS = 600_000
  * still run from every row. The start tries again.
  */
 const LOCK_TIMEOUT = '1s'
+/** One version had the gate under the former name, and no `0004_presented_by`: its first migrations held that, or did not. */
+const RENAMED = { from: '0004_gate', to: '0005_gate' }
 const FOLDER = new URL('../../migrations/', import.meta.url)
 
 /** Brings the schema of the database at `url` up to date. Safe when several replicas start at once. */
@@ -32,6 +34,7 @@ export async function migrateToLatest(url: string): Promise<readonly string[]> {
 /** Applies what is missing; resolves its names. Raises `schema_unusable` for a newer or foreign schema. */
 export async function migrate(db: Database): Promise<readonly string[]> {
   await assertSchemaIsOurs(db)
+  if ((await recordedMigrations(db)).includes(RENAMED.from)) await rename(db)
   const { error, results } = await migrator(db).migrateToLatest()
   if (error !== undefined) throw error
   return (results ?? [])
@@ -61,7 +64,15 @@ async function assertSchemaIsOurs(db: Database): Promise<void> {
   )
 }
 
+async function rename(db: Database): Promise<void> {
+  await sql`update kysely_migration set name = ${RENAMED.to} where name = ${RENAMED.from}`.execute(db)
+}
+
 async function appliedMigrations(db: Database): Promise<string[]> {
+  return (await recordedMigrations(db)).map((name) => (name === RENAMED.from ? RENAMED.to : name))
+}
+
+async function recordedMigrations(db: Database): Promise<string[]> {
   const { rows: tables } = await sql<{ present: boolean }>`
     select to_regclass('kysely_migration') is not null as present`.execute(db)
   if (tables[0]?.present !== true) return []
@@ -78,7 +89,9 @@ async function migrationNames(): Promise<string[]> {
 }
 
 function migrator(db: Database): Migrator {
-  return new Migrator({ db, provider: { getMigrations: readMigrations } })
+  const provider = { getMigrations: readMigrations }
+  // What was renamed went ahead of one with a lower number.
+  return new Migrator({ db, provider, allowUnorderedMigrations: true })
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {

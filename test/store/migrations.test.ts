@@ -43,6 +43,26 @@ t.test('who waits for a reader of long holds up nobody else for long, and comes 
   t.same(await migrateToLatest(url), ['0006_certificate', '0007_staged_end'])
 })
 
+t.test(
+  'a database with the gate under its former name is brought up to date, whatever its first migrations held',
+  async (t) => {
+    const { url } = await createEmptyDatabase(t)
+    await migrateToLatest(url)
+    const sql = connectSql(t, url)
+    await sql(`drop table bank_certificates; alter table consent_tokens drop column certificate, drop column presented_by;
+    alter table staged_tokens drop column certificate, drop column consent_expires_at;
+    delete from kysely_migration where name > '0006' or name = '0004_presented_by';
+    update kysely_migration set name = '0004_gate' where name = '0005_gate'`)
+    const missing = ['0004_presented_by', '0006_certificate', '0007_staged_end']
+    const message = new RegExp(`lacks the migrations ${missing.join(', ')}:`)
+    await t.rejects(checkSchema(openTestDatabase(t, url)), { code: 'schema_unusable', message })
+    const applied = await Promise.all([1, 2].map(() => migrateToLatest(url)))
+    t.same(applied.flat(), missing)
+    t.same(await migrateToLatest(url), [])
+    await checkSchema(openTestDatabase(t, url))
+  },
+)
+
 t.test('a newer schema is refused, and left as it is', async (t) => {
   const { url } = await createEmptyDatabase(t)
   await migrateToLatest(url)
