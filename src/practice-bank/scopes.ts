@@ -1,19 +1,19 @@
 /** The products whose scopes cannot be combined with each other (ABNAMRO.md §2). */
 export type Product = 'account' | 'sepa' | 'xborder' | 'recurrent' | 'batch'
 
-const productOf: Readonly<Record<string, Product>> = {
-  'psd2:account:details:read': 'account',
-  'psd2:account:balance:read': 'account',
-  'psd2:account:transaction:read': 'account',
-  'psd2:account:funds:read': 'account',
-  'psd2:payment:sepa:write': 'sepa',
-  'psd2:payment:sepa:read': 'sepa',
-  'psd2:payment:xborder:write': 'xborder',
-  'psd2:payment:recurrent:sepa:write': 'recurrent',
-  'psd2:payment:recurrent:sepa:delete': 'recurrent',
-  'psd2:payment:batchsct:write': 'batch',
-  'psd2:payment:batchsdd:write': 'batch',
-}
+const productOf: ReadonlyMap<string, Product> = new Map([
+  ['psd2:account:details:read', 'account'],
+  ['psd2:account:balance:read', 'account'],
+  ['psd2:account:transaction:read', 'account'],
+  ['psd2:account:funds:read', 'account'],
+  ['psd2:payment:sepa:write', 'sepa'],
+  ['psd2:payment:sepa:read', 'sepa'],
+  ['psd2:payment:xborder:write', 'xborder'],
+  ['psd2:payment:recurrent:sepa:write', 'recurrent'],
+  ['psd2:payment:recurrent:sepa:delete', 'recurrent'],
+  ['psd2:payment:batchsct:write', 'batch'],
+  ['psd2:payment:batchsdd:write', 'batch'],
+])
 
 /** The scopes that register a payment before any customer is involved (ABNAMRO.md §2). */
 export const clientScopes: readonly string[] = [
@@ -36,12 +36,12 @@ export function splitScopes(scope: string): string[] {
 
 /** Tells which product a scope is for. */
 export function productOfScope(scope: string): Product | undefined {
-  return productOf[scope]
+  return productOf.get(scope)
 }
 
 /** Tells which product a list of scopes is for; all must be of one (ABNAMRO.md §2). */
 export function productOfScopes(scopes: readonly string[]): Product | undefined {
-  const products = new Set(scopes.map((scope) => productOf[scope]))
+  const products = new Set(scopes.map(productOfScope))
   return products.size === 1 ? [...products][0] : undefined
 }
 

@@ -39,6 +39,7 @@ t.test('other errors go back to the client with its state', async (t) => {
     [{ response_type: undefined }, 'invalid_request'],
     [{ scope: undefined }, 'invalid_scope'],
     [{ scope: 'openid' }, 'invalid_scope'],
+    [{ scope: 'constructor', transactionId: 'X' }, 'invalid_scope'],
     [{ scope: 'psd2:account:balance:read psd2:payment:sepa:read' }, 'invalid_scope'],
     [{ scope: 'psd2:payment:sepa:write psd2:payment:xborder:write', transactionId: 'X' }, 'invalid_scope'],
     [{ scope: 'psd2:payment:sepa:write psd2:payment:sepa:read' }, 'invalid_request'],

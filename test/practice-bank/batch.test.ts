@@ -50,6 +50,8 @@ t.test('a wrong token or file is refused by what is wrong', async (t) => {
     [credit, batch(painFile('pain.001.001.03', retail)), 403, 'MESSAGE_BAI556_0023'],
     [credit, batch(painFile('pain.001.001.03', 'NL00ABNA9999841479')), 400, 'MESSAGE_BAI556_0001'],
     [credit, batch(painFile('pain.001.001.03', '')), 400, 'MESSAGE_BAI556_0014'],
+    // Read as often as it is long, it would keep the bank for minutes.
+    [credit, batch(painFile('pain.001.001.03', `${' '.repeat(3e5)}<`)), 400, 'MESSAGE_BAI556_0014'],
     [credit, batch(file, ' '), 400, 'MESSAGE_BAI556_0002'],
     [credit, batch(file, 'a-name-that-is-too-long.xml'), 400, 'MESSAGE_BAI556_0002'],
     [credit, batch('<Document/>'), 400, 'MESSAGE_BAI556_0003'],

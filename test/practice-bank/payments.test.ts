@@ -165,9 +165,14 @@ t.test('a bad body is refused by the field that is wrong', async (t) => {
   }
   const { counterParty } = xborder
   const { payment } = standingOrder
+  const noText = { toString: 1 }
   const cases: [keyof typeof tokens, unknown, string][] = [
     ['', 'no JSON', 'MESSAGE_BAI561_0066'],
     ['', [], 'MESSAGE_BAI561_0066'],
+    ['', { ...sepa, initiatingpartyAccountNumber: noText }, 'MESSAGE_BAI561_0017'],
+    ['', { ...sepa, counterpartyAccountNumber: [creditor] }, 'MESSAGE_BAI561_0061'],
+    ['', { ...sepa, amount: noText }, 'MESSAGE_BAI561_0064'],
+    ['', { ...sepa, counterpartyName: noText }, 'MESSAGE_BAI561_0070'],
     ['', { ...sepa, initiatingpartyAccountNumber: 'NL00ABNA9999841479' }, 'MESSAGE_BAI561_0017'],
     ['', { ...sepa, counterpartyAccountNumber: 'NL00ABNA9999841479' }, 'MESSAGE_BAI561_0018'],
     ['', { ...sepa, counterpartyAccountNumber: debtor }, 'MESSAGE_BAI561_0019'],
@@ -195,6 +200,9 @@ t.test('a bad body is refused by the field that is wrong', async (t) => {
     ['/xborder', { ...xborder, counterParty: undefined }, 'MESSAGE_BAI561_0079'],
     ['/xborder', { ...xborder, currency: undefined }, 'MESSAGE_BAI561_0076'],
     ['/xborder', { ...xborder, currency: 'JPY' }, 'MESSAGE_BAI561_0064'],
+    ['/xborder', { ...xborder, currency: ['EUR'] }, 'ERR_1100_004'],
+    ['/xborder', { ...xborder, chargesBearer: noText }, 'MESSAGE_BAI561_0080'],
+    ['/xborder', { ...xborder, counterParty: { ...counterParty, bankIdentifier: noText } }, 'ERR_1100_004'],
     ['/xborder', { ...xborder, chargesBearer: 'ALL' }, 'MESSAGE_BAI561_0080'],
     [
       '/xborder',
@@ -214,6 +222,7 @@ t.test('a bad body is refused by the field that is wrong', async (t) => {
     ['/standingorder', { ...standingOrder, endDate: '2026-01-06' }, 'MESSAGE_BAI729_0012'],
     ['/standingorder', { ...standingOrder, frequency: 'Hourly' }, 'MESSAGE_BAI729_0005'],
     ['/standingorder', { ...standingOrder, dayOfExecution: '32' }, 'MESSAGE_BAI729_0026'],
+    ['/standingorder', { ...standingOrder, dayOfExecution: noText }, 'MESSAGE_BAI729_0026'],
     ['/standingorder', { ...standingOrder, payment: undefined }, 'ERR_1100_004'],
     ['/standingorder', { ...standingOrder, payment: { ...payment, amount: 0 } }, 'MESSAGE_BAI729_0022'],
   ]

@@ -43,7 +43,7 @@ function readXml(xml: Buffer): BatchFile | GatewayError {
   if (type === undefined) return errors.notPain
   const side = type === 'sct' ? 'DbtrAcct' : 'CdtrAcct'
   const [, initiatingAccount = ''] =
-    new RegExp(`<${side}>\\s*<Id>\\s*<IBAN>\\s*([^<\\s]*)\\s*</IBAN>`).exec(text) ?? []
+    new RegExp(`<${side}>\\s*<Id>\\s*<IBAN>\\s*([^<\\s]+)\\s*</IBAN>`).exec(text) ?? []
   if (initiatingAccount === '') return errors.initiatingAccountMissing
   return isIban(initiatingAccount) ? { type, initiatingAccount, xml } : errors.initiatingAccount
 }

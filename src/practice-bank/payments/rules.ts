@@ -38,12 +38,12 @@ export function isLonger(value: unknown, maxLength: number): boolean {
 
 /** Tells whether a field is given, and no text in the characters that payments know (PIS 1.2.1, Character set). */
 export function hasForeignCharacters(value: unknown): boolean {
-  return !isBlank(value) && !/^[0-9A-Za-z !&'()+\-./:?_`,À-öø-ÿ]+$/.test(String(value))
+  return !isBlank(value) && !/^[0-9A-Za-z !&'()+\-./:?_`,À-öø-ÿ]+$/.test(textFrom(value))
 }
 
 /** Tells whether a field is given, and no IBAN. */
 export function isWrongIban(value: unknown): boolean {
-  return !isBlank(value) && !isIban(String(value))
+  return !isBlank(value) && !isIban(textFrom(value))
 }
 
 /** Tells whether an amount is no number, or finer than its currency. */
@@ -61,7 +61,7 @@ function decimalsOf(currency: string): number {
   return maximumFractionDigits
 }
 
-/** Takes a field that the rules let through as text. */
+/** Takes a field as text; what is none is empty, for a JSON object need not turn into any. */
 export function textFrom(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }

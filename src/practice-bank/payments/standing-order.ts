@@ -51,7 +51,7 @@ function recurrenceRules(fields: Fields, today: string): Rule[] {
     [frequencyNamed(frequency) === undefined, errors.frequency],
     [!isBlank(executionRule) && !isExecutionRule(executionRule), errors.frequency],
     [
-      !isBlank(dayOfExecution) && !/^(0[1-9]|[12]\d|3[01])$/.test(String(dayOfExecution)),
+      !isBlank(dayOfExecution) && !/^(0[1-9]|[12]\d|3[01])$/.test(textFrom(dayOfExecution)),
       errors.dayOfExecution,
     ],
   ]

@@ -38,7 +38,7 @@ export function transferRules(fields: TransferFields, errors: TransferErrors): R
     [hasForeignCharacters(name), errors.nameCharacters],
     [isBlank(amount), errors.amountMissing],
     [isWrongAmount(amount, currency), errors.amount],
-    [Number(amount) <= 0, errors.amountNotPositive],
+    [typeof amount === 'number' && amount <= 0, errors.amountNotPositive],
     [isLonger(remittance, 140), errors.remittanceLong],
     [hasForeignCharacters(remittance), errors.remittanceCharacters],
   ]

@@ -27,7 +27,8 @@ export function readXborderOrder(body: string, today: string): PaymentOrder | Ga
 
 function currencyOf({ currency }: Fields): string | GatewayError {
   if (isBlank(currency)) return errors.currencyMissing
-  return /^[A-Z]{3}$/.test(String(currency)) ? String(currency) : badParameter('currency')
+  const text = textFrom(currency)
+  return /^[A-Z]{3}$/.test(text) ? text : badParameter('currency')
 }
 
 function xborderRules(fields: Fields, currency: string, today: string): Rule[] {
@@ -64,7 +65,7 @@ function counterpartyRules(counterparty: Fields | undefined): Rule[] {
     [isBlank(bankIdentifierType), errors.bankIdentifierTypeMissing],
     [!['SWIFTBIC', 'UKSORTCODE', 'FEDWIRE'].includes(upper(bankIdentifierType)), errors.bankIdentifierType],
     [isBlank(bankIdentifier), errors.bankIdentifierMissing],
-    [!/^[A-Z0-9]+$/.test(String(bankIdentifier)), badParameter('counterParty.bankIdentifier')],
+    [!/^[A-Z0-9]+$/.test(textFrom(bankIdentifier)), badParameter('counterParty.bankIdentifier')],
   ]
 }
 
@@ -73,7 +74,7 @@ function upper(value: unknown): string {
 }
 
 function isWrongChargesBearer(value: unknown): boolean {
-  return !isBlank(value) && !['SHA', 'BEN', 'OUR'].includes(String(value))
+  return !isBlank(value) && !['SHA', 'BEN', 'OUR'].includes(textFrom(value))
 }
 
 function orderFrom(fields: Fields, currency: string, today: string): PaymentOrder {
