@@ -1,6 +1,8 @@
 const text = { type: 'string' }
 const texts = { type: 'array', items: text }
 const count = { type: 'number', minimum: 0 }
+/** So that no moment lies beyond the last that a `Date` can hold. */
+const span = { ...count, maximum: 1e15 }
 const flag = { type: 'boolean' }
 const members = { type: 'object' }
 
@@ -15,7 +17,7 @@ export const settingsSchema = exactly({
   apiKey: text,
   codeTtlMs: count,
   accessTokenTtlSeconds: count,
-  consentValidityMs: count,
+  consentValidityMs: span,
   gracePeriodMs: count,
   grantedScopes: { ...texts, type: ['array', 'null'] },
   revokeGrantOnReuse: flag,
@@ -29,7 +31,7 @@ export const grantSchema = exactly({
   iban: text,
   scopes: texts,
   transactionId: text,
-  consentValidityMs: count,
+  consentValidityMs: span,
 })
 
 /** The body of `POST /practice/revoke`: one of the three. */

@@ -118,6 +118,7 @@ t.test('settings', async (t) => {
     { accessTokenTtlSeconds: '90' },
     { latency: 1 },
     { codeTtlMs: -1 },
+    { consentValidityMs: 1e300 },
   ]) {
     t.equal((await call('PATCH', 'settings', wrong)).status, 400)
   }
