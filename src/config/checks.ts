@@ -1,3 +1,4 @@
+import { profiles } from '../bank/profiles.ts'
 import type { Values } from './table.ts'
 
 /** A rule over several settings: it passes over those that could not be read. */
@@ -65,8 +66,10 @@ function abandonAfterTimeout({ BANK_ABANDON_AFTER, BANK_TIMEOUT }: Partial<Value
 }
 
 /** A new consent would be due for renewal the moment it is given. */
-function adviceWithinConsent({ RENEWAL_ADVISED_BEFORE, CONSENT_VALIDITY }: Partial<Values>): string | null {
-  if (!RENEWAL_ADVISED_BEFORE || !CONSENT_VALIDITY || RENEWAL_ADVISED_BEFORE < CONSENT_VALIDITY) return null
+function adviceWithinConsent(values: Partial<Values>): string | null {
+  const { RENEWAL_ADVISED_BEFORE, CONSENT_VALIDITY, BANK_PROFILE } = values
+  if (!RENEWAL_ADVISED_BEFORE || CONSENT_VALIDITY === undefined || !BANK_PROFILE) return null
+  if (RENEWAL_ADVISED_BEFORE < (CONSENT_VALIDITY ?? profiles[BANK_PROFILE].consentValidityMs)) return null
   return 'RENEWAL_ADVISED_BEFORE must be shorter than CONSENT_VALIDITY; right values are 14d and 90d.'
 }
 

@@ -178,6 +178,11 @@ const TOGETHER: readonly CheckRow[] = [
     { RENEWAL_ADVISED_BEFORE: '90d', CONSENT_VALIDITY: '90d' },
     [/^RENEWAL_ADVISED_BEFORE must be shorter than CONSENT_VALIDITY/],
   ],
+  [
+    'the same for as long as the profile lets consents last',
+    { RENEWAL_ADVISED_BEFORE: '90d' },
+    [/^RENEWAL_ADVISED_BEFORE must be shorter than CONSENT_VALIDITY/],
+  ],
   ['a renewal advised in time', { RENEWAL_ADVISED_BEFORE: '89d', CONSENT_VALIDITY: '90d' }, []],
   ['internal key alone', { INTERNAL_TLS_KEY_FILE: A_FILE }, [/^INTERNAL_TLS_CERT_FILE is missing beside/]],
   [
