@@ -1,8 +1,8 @@
 import t from 'tap'
 import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
+import { createSkippingClock } from '../support/skipping-clock.ts'
 import { connectSql } from '../support/sql.ts'
-import { waitFor } from '../support/wait-for.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })
 const { bank } = world
@@ -47,21 +47,27 @@ t.test('it is kept in memory alone: neither stored nor logged, and its hand-out 
 })
 
 t.test('it is asked for anew close to its end, and not before', async (t) => {
-  bank.settings.accessTokenTtlSeconds = 2
+  const { clock, skip } = createSkippingClock()
+  const fresh = await world.startBroker({ PUBLIC_PORT: '0' }, clock)
   t.teardown(() => {
     bank.settings.accessTokenTtlSeconds = 7200
   })
-  const fresh = await world.startBroker({ PUBLIC_PORT: '0' })
-  const asked = countAsked()
-  const { body: first } = await ask(fresh)
-  const { body: next } = await waitFor('another', async () => {
-    const answer = await ask(fresh)
-    return answer.body.access_token === first.access_token ? null : answer
-  })
-  t.equal(asked.struck, 2)
-  const leftMs = Date.parse(first.expires_at) - Date.now()
-  t.ok(leftMs < 2_000 * 0.25, `${leftMs} ms before its end`)
-  t.ok(Date.parse(next.expires_at) > Date.parse(first.expires_at))
+  for (const [ttlSeconds, spareSeconds, scope] of [
+    [7200, 60, SEPA],
+    [100, 20, 'psd2:payment:xborder:write'],
+  ] as const) {
+    bank.settings.accessTokenTtlSeconds = ttlSeconds
+    const asked = countAsked()
+    const { body: first } = await ask(fresh, scope)
+    skip((ttlSeconds - spareSeconds - 5) * 1000)
+    t.equal((await ask(fresh, scope)).body.access_token, first.access_token, 'not before')
+    skip(10_000)
+    const { body: next } = await ask(fresh, scope)
+    t.not(next.access_token, first.access_token, `${spareSeconds} s before its end`)
+    t.ok(Date.parse(next.expires_at) > Date.parse(first.expires_at))
+    t.equal(asked.struck, 2)
+    bank.faults.clear()
+  }
 })
 
 t.test('who may not have tokens has none', async (t) => {
