@@ -229,9 +229,11 @@ t.test('nor is a renewal, saved so and adopted by another replica meanwhile', as
   await checkUntil(id, 'consent.renewed')
 
   proxy.accept()
-  await waitFor('the second try', () =>
-    cutOff.logged.some((line) => line.includes('renewal checked') && line.includes(id)),
+  const checked = await waitFor(
+    'the second try',
+    () => cutOff.logged.find((line) => line.includes('renewal checked') && line.includes(id)) ?? null,
   )
+  t.match(checked, '"result":"gone"', 'it is not staged again')
   t.strictSame(revoked(), [])
   const { token } = await tokenOf(broker, id)
   t.not(token, former)
