@@ -123,6 +123,26 @@ t.test('nor does a renewal that came to nothing stand in the way', async (t) => 
   t.match(await check(id), { status: 200, body: { account: MASKED } })
 })
 
+t.test('what is told of a chain that was renewed meanwhile changes nothing', async (t) => {
+  const id = await activate(broker)
+  const gate = createGate()
+  const asked = bank.faults.add({
+    ...CONSENT_INFO,
+    times: 1,
+    when: 'after',
+    action: { kind: 'wait', until: gate.opened },
+  })
+  const former = check(id)
+  await waitFor('the question', () => asked.struck === 1)
+  tell({ scopes: SCOPES[0] })
+  await createBrowser().consent((await renew(broker, id)).url, { iban: ACCOUNTS[0] })
+  await waitFor('the renewal', async () => (await typesOf(id)).includes('consent.renewed'))
+  bank.faults.clear()
+  gate.open()
+  t.match(await former, { status: 503, body: { code: 'bank_unavailable' } })
+  t.match(await getConsent(broker, id), { scopes: [SCOPES[0]] })
+})
+
 t.test('a bank that does not tell', async (t) => {
   const id = await activate(broker)
   const silences = [
