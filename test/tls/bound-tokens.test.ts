@@ -99,7 +99,7 @@ t.test('pairs that are claimed, due, dead or of another bank are left alone', as
 
 t.test('replicas that still hold different certificates play no ping-pong', async (t) => {
   const fleet = await createFleet(t)
-  const [late = '', early = ''] = fleet.ids
+  const [late = '', early = '', later = ''] = fleet.ids
   await fleet.hold('B', 'taken')
   t.equal(await fleet.tend('B'), PAIRS)
   await fleet.sql(`update consent_tokens set due_at = now() where consent_id = any($1)`, [[late, early]])
@@ -123,6 +123,11 @@ t.test('replicas that still hold different certificates play no ping-pong', asyn
   t.notOk(await isDueLater(late))
   t.ok(await isDueLater(early))
   t.ok(await fleet.finished())
+  await fleet.sql(`update consent_tokens set due_at = now() where consent_id = $1`, [later])
+  await rotate(fleet, later, 'A')
+  t.equal(await fleet.tend('A'), 0)
+  t.notOk(await fleet.finished(), 'one that comes later with the former has all looked through again')
+  t.equal(await fleet.tend('B', { settleMs: 0 }), 1, 'and what it obtained follows')
   await fleet.hold('A', 'taken')
   t.ok((await fleet.tend('A')) > 0, 'taken back in place of the newest, it is the newest')
 })
