@@ -87,6 +87,8 @@ t.test('files that change are used, whatever they are before they fit together',
   const shown = { fingerprintSha256: fingerprint(next), serialNumber, issuer: 'CN=the bank trusts this one' }
   t.match(said('info').at(-1), { ...shown, notAfter: String })
   t.equal(said('info').length, 2, 'one line at the start and one at the change')
+  files.write('ca', (await makeAuthority('the bank comes with another')).cert)
+  await waitFor('those the bank is trusted by', () => told.changes === 2)
 })
 
 t.test('an encrypted key and its passphrase change together', async (t) => {
