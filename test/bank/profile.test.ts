@@ -38,6 +38,16 @@ t.test('the profile of production', async (t) => {
   t.equal(await bank.revoke(new Secret('RT')), 'unsupported')
 })
 
+// ABNAMRO.md section 1.1.
+t.test('where the bank and its sandbox are', async (t) => {
+  const { abnamro, 'abnamro-sandbox': sandbox } = profiles
+  t.equal(abnamro.tokenEndpoint, 'https://auth.connect.abnamro.com:8443/as/token.oauth2')
+  t.equal(abnamro.apiBaseUrl, 'https://api.abnamro.com/v1')
+  t.equal(sandbox.authorizationEndpoint, 'https://auth-sandbox.abnamro.com/as/authorization.oauth2')
+  t.equal(sandbox.tokenEndpoint, 'https://auth-mtls-sandbox.abnamro.com/as/token.oauth2')
+  t.equal(sandbox.apiBaseUrl, 'https://api-sandbox.abnamro.com/v1')
+})
+
 t.test('brand and transaction are sent when given', async (t) => {
   const bank = bankAt(t, 'http://localhost:1')
   const url = new URL(bank.authorizationUrl({ ...request, bankBrand: 'BEPB01', transactionId: 'tx-1' }))
