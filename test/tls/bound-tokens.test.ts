@@ -166,7 +166,11 @@ t.test('a broker whose bank binds tokens', async (t) => {
   const world = await createMutualWorld(t, 'TLSv1.3')
   const { bank, bankCa: ca, former, next } = world
   const sql = connectSql(t, world.databaseUrl)
-  const files = createIdentityFiles(t.testdir({}), { ...(await makeCertificate(former)), ca })
+  const identities = {
+    former: { ...(await makeCertificate(former)), ca },
+    next: { ...(await makeCertificate(next)), ca },
+  }
+  const files = createIdentityFiles(t.testdir({}), identities.former)
   const bound = { BANK_CERTIFICATE_BOUND_TOKENS: 'on', BANK_CERTIFICATE_SPREAD: '500ms', SALVAGE_WAIT: '1s' }
   const [one, other] = [
     await world.startMutual(files, bound),
@@ -192,7 +196,7 @@ t.test('a broker whose bank binds tokens', async (t) => {
   t.match(first, /^[\w-]{43}$/)
   t.same(more, [])
   world.trustOnly(next)
-  files.swap({ ...(await makeCertificate(next)), ca })
+  files.swap(identities.next)
   await waitFor('all pairs to be of the next certificate', async () => {
     const found = await certificates()
     return found.length === 1 && found[0] !== first
@@ -203,6 +207,14 @@ t.test('a broker whose bank binds tokens', async (t) => {
   t.strictSame(await handedOut(one), await handedOut(other), 'nor one that another replica has rotated since')
   await other.stop()
   await one.stop()
+  const newest = () => sql('select certificate from bank_certificates order by in_use_since desc limit 1')
+  const before = await newest()
+  files.swap(identities.former)
+  const late = await world.startMutual(files, bound)
+  await late.broker.keepHouse()
+  t.same(await newest(), before, 'who starts with the former takes nothing back')
+  await late.stop()
+  files.swap(identities.next)
   const off = await world.startMutual(files)
   await sql(`delete from bank_certificates`)
   await sql(`update consent_tokens set due_at = now() where consent_id = $1`, [
