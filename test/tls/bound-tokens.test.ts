@@ -213,8 +213,18 @@ t.test('a broker whose bank binds tokens', async (t) => {
   const late = await world.startMutual(files, bound)
   await late.broker.keepHouse()
   t.same(await newest(), before, 'who starts with the former takes nothing back')
+  const takes = async (identity: keyof typeof identities) => {
+    const lines = late.logged.length
+    files.swap(identities[identity])
+    await waitFor(identity, () => late.logged.slice(lines).some((line) => line.includes('have changed')))
+    await late.broker.keepHouse()
+  }
+  await takes('next')
+  await takes('former')
+  t.notSame(await newest(), before, 'who takes it in place of another does')
+  await takes('next')
+  t.same(await newest(), before)
   await late.stop()
-  files.swap(identities.next)
   const off = await world.startMutual(files)
   await sql(`delete from bank_certificates`)
   await sql(`update consent_tokens set due_at = now() where consent_id = $1`, [
