@@ -1,11 +1,17 @@
 # A line for each test file, and before one that failed what it said from its first failure on; in the end what
-# was said behind the last file, where the run failed (-v status) or never came to its sums. At most 60 lines each.
+# was said behind the last file, where the run failed (-v status) or never came to its sums, and what processes wrote
+# past TAP: nobody knows which file's. At most 60 lines each.
 /^#/ { print; if (/^# { total:/) summed = 1; next }
 /^ok/ { count = 0; diagnosing = 0; print; next }
 /^not ok/ { tell(); print; count = 0; diagnosing = 1; next }
 diagnosing && /^  / { print; if (/^  \.\.\.$/) diagnosing = 0; next }
+/^[^ ]/ && !/^(TAP|[0-9]+\.\.)/ { strays[++strayed] = $0 }
 { said[++count] = $0 }
-END { if (status || !summed) tell() }
+END {
+  if (!status && summed) exit
+  tell()
+  for (i = strayed > 60 ? strayed - 59 : 1; i <= strayed; i++) print "stray: " strays[i]
+}
 
 function tell(   first, i) {
   # Where nothing failed by itself, a crash or a time-out did: its last words.

@@ -15,6 +15,8 @@ interface Statement {
 
 const { url } = await createTestDatabase(t)
 const pool = new pg.Pool({ connectionString: url, max: 1 })
+// The database may be dropped before a connection has said goodbye.
+pool.on('error', () => {})
 const statements: Statement[] = []
 const db: Database = new Kysely({
   dialect: new PostgresDialect({ pool }),
