@@ -2,15 +2,18 @@
 # was said behind the last file, where the run failed (-v status) or never came to its sums, and what processes wrote
 # past TAP: nobody knows which file's. At most 60 lines each.
 /^#/ { print; if (/^# { total:/) summed = 1; next }
-/^ok/ { count = 0; diagnosing = 0; print; next }
+/^ok/ { keepStrays(); count = 0; diagnosing = 0; print; next }
 /^not ok/ { tell(); print; count = 0; diagnosing = 1; next }
 diagnosing && /^  / { print; if (/^  \.\.\.$/) diagnosing = 0; next }
-/^[^ ]/ && !/^(TAP|[0-9]+\.\.)/ { strays[++strayed] = $0 }
 { said[++count] = $0 }
 END {
   if (!status && summed) exit
   tell()
   for (i = strayed > 60 ? strayed - 59 : 1; i <= strayed; i++) print "stray: " strays[i]
+}
+
+function keepStrays(   i) {
+  for (i = 1; i <= count; i++) if (said[i] ~ /^[^ >]/ && said[i] !~ /^(TAP|[0-9]+\.\.)/) strays[++strayed] = said[i]
 }
 
 function tell(   first, i) {

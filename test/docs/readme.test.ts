@@ -67,6 +67,8 @@ t.test('what fails outside of a test file is shown', async (t) => {
     shown([...FILE, 'killed'], 0).includes('killed'),
     'also where nothing tells of it but the missing sums',
   )
+  const stray = 'Error: boom'
+  t.equal(shown(['not ok 1 - test/b.test.ts', stray, ...FILE, ...SUMS], 1).at(-1), `stray: ${stray}`)
 })
 
 t.test('a file that fails is shown from its first failure on, at most 60 lines of it', async (t) => {
