@@ -67,7 +67,7 @@ async function readRow(sql: Sql, id: string) {
   const [row] = await sql(
     `select t.*, c.status, c.status_reason, c.expires_at,
        extract(epoch from access_expires_at - obtained_at) as ttl,
-       extract(epoch from retry_at - now()) as retry_in
+       extract(epoch from retry_at - clock_timestamp()) as retry_in
      from consents c left join consent_tokens t on t.consent_id = c.id where c.id = $1`,
     [id],
   )
