@@ -1,9 +1,10 @@
 import type { ToldConsent, UntoldConsent } from './bank.ts'
-import { assertMayRead, assertPermission, type Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
 import { type Consent, maskIban, normalizeIban } from './consent.ts'
 import { BankSilentError, ConflictError, RenewConsentError } from './errors.ts'
 import { type GetLiveToken, REJECTION_EVERY_MS } from './get-token.ts'
 import { type OpenedTokens, reauthorizationRequired } from './hand-out.ts'
+import { assertAllowed, assertReaches } from './permissions.ts'
 import type { Ports } from './ports.ts'
 import { recordTold } from './record-told.ts'
 
@@ -94,8 +95,8 @@ export function createCheckAccount(ports: Ports, getLiveToken: GetLiveToken): Ch
   }
 
   return async (caller, consentId) => {
-    assertPermission(caller, 'consents:read', 'ops')
-    const permit = (consent: Consent) => assertMayRead(caller, consent)
+    assertAllowed(caller, 'checkAccount')
+    const permit = (consent: Consent) => assertReaches(caller, 'checkAccount', consent)
     const { opened } = await getLiveToken(consentId, {}, permit)
     // A token of another bank, from before BANK_PROFILE was changed, is no business of this one.
     if (opened.record.consent.bank !== bank.id) throw new BankSilentError(RETRY_SOON_MS / 1000)

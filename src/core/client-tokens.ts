@@ -1,5 +1,6 @@
-import { assertPermission, type Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
 import { RequestError, TryLaterError } from './errors.ts'
+import { assertAllowed } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Secret } from './secret.ts'
 import type { Slots } from './slots.ts'
@@ -34,7 +35,7 @@ export function createClientTokens(
   const inFlight = new Map<string, Promise<ClientToken>>()
 
   async function get(caller: Caller, scope: string): Promise<ClientToken> {
-    assertPermission(caller, 'tokens')
+    assertAllowed(caller, 'getClientToken')
     const known = current.get(scope)
     const usable = known?.boundTo === bank.boundTo() && known.useUntil > clock.now()
     if (usable) return known.token

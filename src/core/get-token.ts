@@ -1,4 +1,4 @@
-import { assertMayUse, assertPermission, type Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord, StoredTokens } from './consent-store.ts'
 import { TryLaterError } from './errors.ts'
@@ -14,6 +14,7 @@ import {
   refreshState,
   toHandOut,
 } from './hand-out.ts'
+import { assertAllowed, assertReaches } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { RotationDemand, Rotator } from './rotator.ts'
 import { createRowWatch } from './row-watch.ts'
@@ -50,8 +51,8 @@ export const REJECTION_EVERY_MS = 30_000
 /** Hands out a live access token to a caller that may use it (DESIGN sections 5 and 7). */
 export function createGetToken(getLiveToken: GetLiveToken): GetToken {
   return async (caller, consentId, request) => {
-    assertPermission(caller, 'tokens')
-    const permit = (consent: Consent) => assertMayUse(caller, consent)
+    assertAllowed(caller, 'getToken')
+    const permit = (consent: Consent) => assertReaches(caller, 'getToken', consent)
     const { opened, refreshState } = await getLiveToken(consentId, request, permit)
     return toHandOut(opened, refreshState)
   }

@@ -1,9 +1,10 @@
 import { assertAskable } from './assert-askable.ts'
-import { assertPermission, type Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
 import { canonical } from './canonical.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord, NewConsent } from './consent-store.ts'
 import { EndedConsentError, NotFoundError, RequestError } from './errors.ts'
+import { assertAllowed } from './permissions.ts'
 import type { Ports } from './ports.ts'
 import type { Secret } from './secret.ts'
 import type { TokenCache } from './token-cache.ts'
@@ -36,7 +37,7 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
   const { consents, vault } = ports
 
   async function run(caller: Caller, request: ImportRequest): Promise<ConsentRecord> {
-    assertPermission(caller, 'ops')
+    assertAllowed(caller, 'importConsent')
     const rescued = request.consentId === undefined ? null : (await find(request.consentId)).consent
     if (rescued !== null) assertSame(rescued, request.described)
     const consent = { ...newConsent(ports, caller, request), ...kept(rescued) }

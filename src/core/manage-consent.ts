@@ -1,7 +1,8 @@
-import { assertOwn, assertPermission, type Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord, RevokedToken } from './consent-store.ts'
 import { ConflictError, NotFoundError, RequestError } from './errors.ts'
+import { assertAllowed, assertReaches, type ConsentCall } from './permissions.ts'
 import type { Ports } from './ports.ts'
 import type { Secret } from './secret.ts'
 import type { TokenCache } from './token-cache.ts'
@@ -11,11 +12,11 @@ import { pairVersion } from './vault.ts'
 export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'>) {
   const { bank, clock, consents, log, vault } = ports
 
-  async function findOwn(caller: Caller, consentId: string): Promise<Consent> {
-    assertPermission(caller, 'consents:write')
+  async function find(caller: Caller, call: ConsentCall, consentId: string): Promise<Consent> {
+    assertAllowed(caller, call)
     const record = await consents.find(consentId)
     if (record === null) throw new NotFoundError()
-    assertOwn(caller, record.consent)
+    assertReaches(caller, call, record.consent)
     return record.consent
   }
 
@@ -24,7 +25,7 @@ export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
    * bank where the profile has an endpoint (RFC 7009).
    */
   async function revoke(caller: Caller, consentId: string): Promise<void> {
-    await findOwn(caller, consentId)
+    await find(caller, 'revokeConsent', consentId)
     const tokens = await consents.revoke(consentId, caller.id, clock.now())
     cache.drop(consentId)
     await Promise.all(tokens.map(revokeAtBank))
@@ -43,7 +44,7 @@ export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
 
   /** Accepts a consent whose caller proved, by the one-time code, that its own customer came back with it. */
   async function confirm(caller: Caller, consentId: string, resultCode: Secret): Promise<ConsentRecord> {
-    await findOwn(caller, consentId)
+    await find(caller, 'confirmConsent', consentId)
     const resultCodeDigest = vault.digest(resultCode)
     const result = await consents.confirm({
       consentId,

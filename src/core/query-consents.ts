@@ -1,4 +1,4 @@
-import { assertMayRead, assertPermission, type Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
 import { type ConsentStatus, effectiveStatus, normalizeIban } from './consent.ts'
 import type {
   ConsentEvent,
@@ -9,6 +9,7 @@ import type {
 } from './consent-store.ts'
 import { NotFoundError } from './errors.ts'
 import type { GateEvent, GateState } from './gate-store.ts'
+import { assertAllowed, assertReaches, type ConsentCall, reachesAll } from './permissions.ts'
 import type { Ports } from './ports.ts'
 import type { Slots } from './slots.ts'
 
@@ -34,11 +35,13 @@ export type RefreshActivity = 'idle' | 'due' | 'rotating' | 'waiting' | 'uncerta
 
 /** What callers and operations ask about consents; operations see all, callers their own. */
 export function createQueries({ bank, clock, consents, gates, vault }: Ports, slots: Pick<Slots, 'window'>) {
-  async function get(caller: Caller, consentId: string): Promise<ConsentRecord> {
-    assertPermission(caller, 'consents:read', 'ops')
+  const get = (caller: Caller, consentId: string) => find(caller, 'getConsent', consentId)
+
+  async function find(caller: Caller, call: ConsentCall, consentId: string): Promise<ConsentRecord> {
+    assertAllowed(caller, call)
     const record = await consents.find(consentId)
     if (record === null) throw new NotFoundError()
-    assertMayRead(caller, record.consent)
+    assertReaches(caller, call, record.consent)
     return record
   }
 
@@ -47,12 +50,12 @@ export function createQueries({ bank, clock, consents, gates, vault }: Ports, sl
     query: ConsentQuery,
     page: { limit: number; after: PagePosition | null },
   ): Promise<ConsentRecord[]> {
-    assertPermission(caller, 'consents:read', 'ops')
+    assertAllowed(caller, 'listConsents')
     const { iban, status, ...plain } = query
     const filter: ConsentFilter = {
       ...plain,
       ...(status === undefined ? {} : { status: { is: status, at: clock.now() } }),
-      ...(caller.permissions.has('ops') ? {} : { owner: caller.id }),
+      ...(reachesAll(caller, 'listConsents') ? {} : { owner: caller.id }),
       ...(iban === undefined ? {} : { iban: vault.searchHashes(normalizeIban(iban)) }),
     }
     const foreign = query.owner !== undefined && query.owner !== (filter.owner ?? query.owner)
@@ -64,12 +67,12 @@ export function createQueries({ bank, clock, consents, gates, vault }: Ports, sl
     consentId: string,
     page: { limit: number; before: string | null },
   ): Promise<ConsentEvent[]> {
-    await get(caller, consentId)
+    await find(caller, 'listConsentEvents', consentId)
     return consents.events(consentId, page)
   }
 
   async function status(caller: Caller): Promise<Status> {
-    assertPermission(caller, 'ops')
+    assertAllowed(caller, 'getStatus')
     const [summary, gate, events] = await Promise.all([
       consents.summary(clock.now()),
       gates.read(bank.id),

@@ -1,7 +1,8 @@
 import { assertReturnUrl, newAuthorization, type Started, startedOf } from './authorization-link.ts'
-import { assertOwn, assertPermission, type Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
 import type { Consent } from './consent.ts'
 import { EndedConsentError, NotFoundError, WaitForCustomerError } from './errors.ts'
+import { assertAllowed, assertReaches } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 
 export type RenewConsent = (caller: Caller, consentId: string, returnUrl: string | null) => Promise<Started>
@@ -16,10 +17,10 @@ const NOT_RENEWABLE = {
 /** Starts a renewal on the same consent: the old tokens go on working until the new pair replaces them. */
 export function createRenewConsent(ports: Ports, settings: CoreSettings): RenewConsent {
   return async (caller, consentId, returnUrl) => {
-    assertPermission(caller, 'consents:write')
+    assertAllowed(caller, 'renewConsent')
     const record = await ports.consents.find(consentId)
     if (record === null) throw new NotFoundError()
-    assertOwn(caller, record.consent)
+    assertReaches(caller, 'renewConsent', record.consent)
     assertRenewable(record.consent)
     assertReturnUrl(settings, returnUrl)
     const { authorization, ticket } = newAuthorization(ports, settings, {

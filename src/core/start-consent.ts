@@ -1,11 +1,12 @@
 import { assertAskable } from './assert-askable.ts'
 import { assertReturnUrl, newAuthorization, type Started, startedOf } from './authorization-link.ts'
 import { answerBinding } from './bindings.ts'
-import { assertPermission, type Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
 import { canonical } from './canonical.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord, IdempotentAnswer, NewConsent } from './consent-store.ts'
 import { ConflictError } from './errors.ts'
+import { assertAllowed } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { Secret } from './secret.ts'
 
@@ -33,7 +34,7 @@ export function createStartConsent(ports: Ports, settings: CoreSettings): StartC
   const { bank, clock, consents, vault } = ports
 
   async function run(caller: Caller, request: StartRequest, idempotencyKey: string | null): Promise<Started> {
-    assertPermission(caller, 'consents:write')
+    assertAllowed(caller, 'startConsent')
     assertStartable(ports, settings, request)
     const consent = newConsent(caller, request)
     const { authorization, ticket } = newAuthorization(ports, settings, {

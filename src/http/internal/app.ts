@@ -12,6 +12,7 @@ import { healthRoutes } from './health-routes.ts'
 import { OPENAPI } from './openapi.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import type { InternalOptions } from './route-context.ts'
+import { assertRuled } from './ruled.ts'
 import { tokenRoutes } from './token-routes.ts'
 
 export type { InternalOptions } from './route-context.ts'
@@ -35,6 +36,7 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
   }
   app.decorateRequest('caller', null)
   jsonBodies(app)
+  app.addHook('onRoute', assertRuled)
   const refuseOthers = refuseOtherMethods(app)
   await app.register(fastifySwagger, OPENAPI)
   await app.register(fastifySwaggerUi, SWAGGER_UI)

@@ -19,8 +19,9 @@ import {
 import { ConfirmConsentSchema, RenewConsentSchema, StartConsentSchema } from '../schemas/consent-requests.ts'
 import { NO_TOKEN, problems, WITH_BODY } from '../schemas/problem.ts'
 import { ListQuery } from './list-query.ts'
+import { ruled } from './ruled.ts'
 
-const common = { tags: ['Consents'], security: [{ caller: [] }] }
+const common = { tags: ['Consents'] }
 
 const IdempotencyHeader = Type.Object({
   'idempotency-key': Type.Optional(
@@ -35,9 +36,8 @@ const IdempotencyHeader = Type.Object({
 
 export const start = {
   ...common,
-  operationId: 'startConsent',
+  ...ruled('startConsent', 'Send the customer to `authorization_url` before it expires.'),
   summary: 'Start a consent',
-  description: 'Needs `consents:write`. Send the customer to `authorization_url` before it expires.',
   headers: IdempotencyHeader,
   querystring: NoQuery,
   ...requestBody(StartConsentSchema, {
@@ -79,9 +79,8 @@ const shown = { active: { summary: 'Active', value: CONSENT_EXAMPLE } }
 
 export const list = {
   ...common,
-  operationId: 'listConsents',
+  ...ruled('listConsents', 'Filters are combined.'),
   summary: 'List consents, newest first',
-  description: 'Needs `consents:read` (own consents) or `ops` (all). Filters are combined.',
   querystring: ListQuery,
   response: {
     200: answer('A page of consents.', ConsentPageSchema, {
@@ -100,9 +99,8 @@ export const list = {
 
 export const get = {
   ...common,
-  operationId: 'getConsent',
+  ...ruled('getConsent', ''),
   summary: 'Read a consent',
-  description: 'Needs `consents:read` (own consents) or `ops` (all).',
   params: ConsentIdParams,
   querystring: NoQuery,
   response: {
@@ -121,10 +119,11 @@ const narrower = {
 
 export const account = {
   ...common,
-  operationId: 'checkAccount',
+  ...ruled(
+    'checkAccount',
+    "Asks the bank's Consent Info each time, by a token that is got, and rotated where need be, as for a token request; a token that the bank rejects is rotated once. What the bank tells is recorded; what it leaves out is answered as known before. `account_mismatch`: it names another account than the one known, and nothing has changed. `reauthorization_required` also where the bank gives the token no access to the account any more; `bank_unavailable` also where it does not tell.",
+  ),
   summary: 'Ask the bank which account a consent is for',
-  description:
-    "Needs `consents:read` (own consents) or `ops` (all). Asks the bank's Consent Info each time, by a token that is got, and rotated where need be, as for a token request; a token that the bank rejects is rotated once. What the bank tells is recorded; what it leaves out is answered as known before. `account_mismatch`: it names another account than the one known, and nothing has changed. `reauthorization_required` also where the bank gives the token no access to the account any more; `bank_unavailable` also where it does not tell.",
   params: ConsentIdParams,
   querystring: NoQuery,
   response: {
@@ -138,10 +137,11 @@ export const account = {
 
 export const revoke = {
   ...common,
-  operationId: 'revokeConsent',
+  ...ruled(
+    'revokeConsent',
+    'Deletes its tokens at once, from every status, and revokes them at the bank where BANK_REVOCATION_ENDPOINT is set; repeating it changes nothing.',
+  ),
   summary: 'End a consent',
-  description:
-    'Needs `consents:write`. Deletes its tokens at once, from every status, and revokes them at the bank where BANK_REVOCATION_ENDPOINT is set; repeating it changes nothing.',
   params: ConsentIdParams,
   querystring: NoQuery,
   response: {
@@ -152,10 +152,11 @@ export const revoke = {
 
 export const renew = {
   ...common,
-  operationId: 'renewConsent',
+  ...ruled(
+    'renewConsent',
+    'The old tokens go on working; another account than the first is refused when the customer comes back.',
+  ),
   summary: 'Renew a consent',
-  description:
-    'Needs `consents:write`. The old tokens go on working; another account than the first is refused when the customer comes back.',
   params: ConsentIdParams,
   querystring: NoQuery,
   ...requestBody(RenewConsentSchema, { plain: { summary: 'Without a page to return to', value: {} } }),
@@ -177,10 +178,11 @@ export const renew = {
 
 export const confirm = {
   ...common,
-  operationId: 'confirmConsent',
+  ...ruled(
+    'confirmConsent',
+    'Proves that the customer who came back to you is the one who gave the consent.',
+  ),
   summary: 'Confirm a consent',
-  description:
-    'Needs `consents:write`. Proves that the customer who came back to you is the one who gave the consent.',
   params: ConsentIdParams,
   querystring: NoQuery,
   ...requestBody(ConfirmConsentSchema, {
@@ -197,9 +199,8 @@ export const confirm = {
 
 export const events = {
   ...common,
-  operationId: 'listConsentEvents',
+  ...ruled('listConsentEvents', ''),
   summary: "Read a consent's history, newest first",
-  description: 'Needs `consents:read` (own consents) or `ops` (all).',
   params: ConsentIdParams,
   querystring: Type.Object(PageQuery, { additionalProperties: false }),
   response: {

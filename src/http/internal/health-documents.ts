@@ -2,25 +2,26 @@ import Type from 'typebox'
 import { answer, NoQuery } from '../schemas/common.ts'
 import { HealthSchema } from '../schemas/operations.ts'
 import { onlyProblems, WITH_CALLER } from '../schemas/problem.ts'
+import { open, ruled } from './ruled.ts'
 
-const common = { tags: ['Health'], security: [], querystring: NoQuery }
+const common = { tags: ['Health'], querystring: NoQuery }
 
 const ok = { ok: { summary: 'All is well', value: { status: 'ok' } } }
 
 export const livez = {
   ...common,
-  operationId: 'getLiveness',
+  ...open('getLiveness', 'Looks at nothing else: restarting helps neither a bank nor a database.'),
   summary: 'Tell whether the process lives',
-  description: 'Needs no caller. Looks at nothing else: restarting helps neither a bank nor a database.',
   response: { 200: answer('It lives.', HealthSchema, ok), ...onlyProblems() },
 }
 
 export const readyz = {
   ...common,
-  operationId: 'getReadiness',
+  ...open(
+    'getReadiness',
+    'Fails before the first start is complete and while draining, before the listeners close; never for a later outage: live tokens are handed out then, too.',
+  ),
   summary: 'Tell whether requests should come here',
-  description:
-    'Needs no caller. Fails before the first start is complete and while draining, before the listeners close; never for a later outage: live tokens are handed out then, too.',
   response: {
     200: answer('Ready.', HealthSchema, ok),
     503: answer('Starting or draining.', HealthSchema, {
@@ -36,10 +37,10 @@ export const readyz = {
 
 export const metrics = {
   ...common,
+  ...ruled('getMetrics', ''),
+  description: 'Needs `ops` where METRICS_AUTH=ops, else no caller.',
   security: [{ caller: [] }, {}],
-  operationId: 'getMetrics',
   summary: 'Read metrics in the Prometheus format',
-  description: 'Needs `ops` where METRICS_AUTH=ops.',
   response: {
     200: {
       description: 'Metrics.',
@@ -61,9 +62,8 @@ export const metrics = {
 
 export const openApi = {
   ...common,
-  operationId: 'getOpenApi',
+  ...open('getOpenApi', ''),
   summary: 'Read this document',
-  description: 'Needs no caller.',
   response: {
     200: {
       description: 'The OpenAPI document.',

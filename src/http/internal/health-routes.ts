@@ -1,4 +1,4 @@
-import { assertPermission } from '../../core/caller.ts'
+import { assertAllowed } from '../../core/permissions.ts'
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
 import * as documented from './health-documents.ts'
@@ -19,7 +19,7 @@ export function healthRoutes(app: App, context: RouteContext): void {
   app.get('/metrics', { schema: documented.metrics, config }, async (request, reply) => {
     if (metricsNeedCaller) {
       await authenticate(request)
-      assertPermission(callerOf(request), 'ops')
+      assertAllowed(callerOf(request), 'getMetrics')
     }
     return reply
       .type(metrics.contentType)

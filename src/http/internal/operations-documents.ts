@@ -10,14 +10,14 @@ import {
   StatusSchema,
 } from '../schemas/operations.ts'
 import { problems, WITH_BODY } from '../schemas/problem.ts'
+import { ruled } from './ruled.ts'
 
-const common = { tags: ['Operations'], security: [{ caller: [] }], querystring: NoQuery }
+const common = { tags: ['Operations'], querystring: NoQuery }
 
 export const status = {
   ...common,
-  operationId: 'getStatus',
+  ...ruled('getStatus', 'Counts of all consents, how far refreshing lags behind, and what holds it.'),
   summary: 'Read how the broker stands',
-  description: 'Needs `ops`. Counts of all consents, how far refreshing lags behind, and what holds it.',
   response: {
     200: answer('Counts, lag and keys.', StatusSchema, {
       well: { summary: 'All is well', value: STATUS_EXAMPLE },
@@ -41,10 +41,11 @@ const chain = {
 
 export const importConsent = {
   ...common,
-  operationId: 'importConsent',
+  ...ruled(
+    'importConsent',
+    'From another system, or onto an existing consent as a rescue. `pending` until its first rotation, which comes at once; a rescued consent whose account is known, until Consent Info has then told the same one. A token that is sent again changes nothing.',
+  ),
   summary: 'Move a chain of tokens in',
-  description:
-    'Needs `ops`. From another system, or onto an existing consent as a rescue. `pending` until its first rotation, which comes at once; a rescued consent whose account is known, until Consent Info has then told the same one. A token that is sent again changes nothing.',
   ...requestBody(ImportConsentSchema, {
     move: {
       summary: 'From another system; fill in its token and its end',
@@ -65,10 +66,11 @@ export const importConsent = {
 
 export const hold = {
   ...common,
-  operationId: 'holdRefreshing',
+  ...ruled(
+    'holdRefreshing',
+    'For all replicas; 1 hour by default, 24 at most. Live tokens are still handed out. A second hold takes the place of the first.',
+  ),
   summary: 'Hold refreshing at the bank',
-  description:
-    'Needs `ops`. For all replicas; 1 hour by default, 24 at most. Live tokens are still handed out. A second hold takes the place of the first.',
   ...requestBody(HoldRequestSchema, {
     hour: { summary: 'For an hour', value: { reason: 'certificate swap with the bank' } },
   }),
@@ -80,8 +82,7 @@ export const hold = {
 
 export const resume = {
   ...common,
-  operationId: 'resumeRefreshing',
+  ...ruled('resumeRefreshing', 'Ends a hold and a refusal brake; changes nothing where there is neither.'),
   summary: 'Resume refreshing at the bank',
-  description: 'Needs `ops`. Ends a hold and a refusal brake; changes nothing where there is neither.',
   response: { 204: { type: 'null', description: 'Refreshing goes on.' }, ...problems(...WITH_BODY) },
 }

@@ -8,15 +8,17 @@ import {
   ClientTokenSchema,
   TokenRequestSchema,
 } from '../schemas/token.ts'
+import { ruled } from './ruled.ts'
 
-const common = { tags: ['Tokens'], security: [{ caller: [] }], querystring: NoQuery }
+const common = { tags: ['Tokens'], querystring: NoQuery }
 
 export const getToken = {
   ...common,
-  operationId: 'getToken',
+  ...ruled(
+    'getToken',
+    'Rotates first when the token at hand is too short-lived; while the bank cannot be reached, a live token is handed out with what it has left.',
+  ),
   summary: 'Ask for a live access token',
-  description:
-    'Needs `tokens`, on own consents and those granted to the caller. Rotates first when the token at hand is too short-lived; while the bank cannot be reached, a live token is handed out with what it has left.',
   params: ConsentIdParams,
   ...requestBody(TokenRequestSchema, {
     plain: { summary: 'A live token', value: {} },
@@ -40,9 +42,8 @@ export const getToken = {
 
 export const getClientToken = {
   ...common,
-  operationId: 'getClientToken',
+  ...ruled('getClientToken', 'A client-credentials token, for registering payments; kept to its end.'),
   summary: 'Ask for a client token',
-  description: 'Needs `tokens`. A client-credentials token, for registering payments; kept to its end.',
   ...requestBody(ClientTokenRequestSchema, {
     payment: { summary: 'To register a SEPA payment', value: { scope: 'psd2:payment:sepa:write' } },
   }),
