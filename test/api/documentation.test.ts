@@ -1,14 +1,29 @@
 import t from 'tap'
+import type { Broker } from '../../src/core/broker.ts'
+import type { App } from '../../src/http/app.ts'
 import { buildInternalApp } from '../../src/http/internal/app.ts'
 import { INERT_PARTS } from '../../src/http/internal/document.ts'
+import { buildPublicApp } from '../../src/http/public/app.ts'
 import { DOCUMENT } from '../support/contract.ts'
 
 const app = await buildInternalApp(INERT_PARTS)
 t.teardown(() => app.close())
 await app.ready()
 
-/** Every path of the router, save those of the Swagger UI, in the form of the document. */
-function pathsOfRouter(): string[] {
+/** What the router has beside the document: the Swagger UI and its files, which tell nothing but the document. */
+const OF_SWAGGER_UI = [
+  '/docs',
+  '/docs/',
+  '/docs/*',
+  '/docs/json',
+  '/docs/static/index.html',
+  '/docs/static/swagger-initializer.js',
+  '/docs/static/theme/token-broker.css',
+  '/docs/yaml',
+]
+
+/** Every path of the router, in the form of the document. */
+function pathsOf(app: Pick<App, 'printRoutes'>): string[] {
   const paths: string[] = []
   const parents: string[] = []
   for (const line of app.printRoutes({ commonPrefix: false }).trimEnd().split('\n')) {
@@ -18,16 +33,24 @@ function pathsOfRouter(): string[] {
     parents[depth] = `${parents[depth - 1] ?? ''}${part}`
     paths.push((parents[depth] ?? '').replaceAll(/:(\w+)/g, '{$1}'))
   }
-  return paths.filter((path) => !path.startsWith('/docs'))
+  return paths
 }
 
 t.test('the document has every route, and no other', async (t) => {
-  t.same(pathsOfRouter().sort(), Object.keys(DOCUMENT.paths).sort())
+  t.same(pathsOf(app).sort(), [...Object.keys(DOCUMENT.paths), ...OF_SWAGGER_UI].sort())
   for (const [path, operations] of Object.entries(DOCUMENT.paths)) {
     const { headers } = await app.inject({ method: 'TRACE', url: path.replace('{id}', 'x') })
     const taken = String(headers.allow).toLowerCase().split(', ')
     t.same(taken.filter((method) => method !== 'head').sort(), Object.keys(operations).sort(), path)
   }
+})
+
+t.test('the public listener has two paths', async (t) => {
+  const inert = { broker: {} as Broker, log: INERT_PARTS.log, callbackPath: '/back', secure: true }
+  const open = await buildPublicApp(inert)
+  t.teardown(() => open.close())
+  await open.ready()
+  t.same(pathsOf(open).sort(), ['/back', '/start/{ticket}'])
 })
 
 t.test('/openapi.json and the Swagger UI show the committed document', async (t) => {

@@ -1,84 +1,212 @@
 import t from 'tap'
-import { call } from '../support/api.ts'
+import { RULES, type Rule } from '../../src/core/permissions.ts'
+import { buildInternalApp } from '../../src/http/internal/app.ts'
+import { INERT_PARTS } from '../../src/http/internal/document.ts'
+import { OPEN_CALLS } from '../../src/http/internal/ruled.ts'
+import { type Answer, call } from '../support/api.ts'
 import { activate, SCOPES, start } from '../support/authorize.ts'
-import { type CallerName, createWorld, KEYS } from '../support/broker.ts'
-import { chainFrom } from './support/consents.ts'
+import { type CallerName, createWorld } from '../support/broker.ts'
+import { watchChanges } from '../support/change-log.ts'
+import { DOCUMENT, type Operation } from '../support/contract.ts'
+import { connectSql } from '../support/sql.ts'
+import { type CallerKind, createKnownKinds, UNKNOWN_KINDS } from './support/caller-kinds.ts'
+import { chainFrom, NO_ID } from './support/consents.ts'
+import { type Row, readRuleTable } from './support/rule-table.ts'
+import { openTokens } from './support/stored-tokens.ts'
 
-const world = await createWorld(t, { env: { REFRESHER: 'off' } })
+const world = await createWorld(t, { env: { REFRESHER: 'off', METRICS_AUTH: 'ops' } })
+/** Another way to be known, e.g. by a JWT, is another kind. */
+const KINDS: readonly CallerKind[] = [...(await createKnownKinds(world)), ...UNKNOWN_KINDS]
 const broker = await world.startBroker()
+const sql = connectSql(t, world.databaseUrl)
+const TABLE = readRuleTable()
 
-/** A consent of ledger's, whose tokens are granted to `granted` and to `reader`, who lacks the permission. */
-const id = await activate(broker, { granted_to: ['granted', 'reader', 'ops'] })
+/** How a caller stands to a consent. */
+const RELATIONS = ['own', 'granted', 'foreign', 'missing'] as const
+type Relation = (typeof RELATIONS)[number]
 
-type Row = readonly [route: string, body: () => object | undefined, status: Record<CallerName, number>]
+const known = KINDS.flatMap(({ id }) => (id === null ? [] : [id]))
+const foreign = await activate(broker)
+const granted = await activate(broker, { granted_to: known })
+const own = new Map<string, string>()
+for (const id of known) {
+  const consent = await activate(broker)
+  await sql('update consents set owner = $1 where id = $2', [id, consent])
+  own.set(id, consent)
+}
 
-const ALL = (status: number) => ({
-  ledger: status,
-  other: status,
-  granted: status,
-  reader: status,
-  ops: status,
+function consentOf({ id }: CallerKind, relation: Relation): string {
+  if (relation === 'own') return own.get(id ?? '') ?? foreign
+  return { granted, foreign, missing: NO_ID }[relation]
+}
+
+/** Bodies that are right, where the documented example is not; what a call that goes well answers, where it is no 2xx. */
+const BODIES: Record<string, () => object> = {
+  startConsent: () => ({ scopes: SCOPES }),
+  importConsent: () => chainFrom(world).body,
+}
+const WELL: Record<string, number> = { confirmConsent: 400 }
+
+const CALLS = Object.entries(DOCUMENT.paths)
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  )
+  // Last, as it ends consents.
+  .sort((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'))
+
+interface Attempt {
+  readonly kind: CallerKind
+  readonly relation: Relation
+  readonly expected: number
+}
+
+function attemptsAt(path: string, operation: Operation, row: Row): Attempt[] {
+  const relations = path.includes('{id}') ? RELATIONS : (['own'] as const)
+  return KINDS.flatMap((kind) =>
+    relations.map((relation) => ({
+      kind,
+      relation,
+      expected: expectedOf(row, kind, path.includes('{id}') ? relation : null) ?? wellOf(operation),
+    })),
+  )
+}
+
+/** The status of a refusal; null where the call goes well. */
+function expectedOf(row: Row, { id, permissions }: CallerKind, relation: Relation | null): number | null {
+  if (row === null) return null
+  if (id === null) return 401
+  const gives = permissions.map((permission) => row[permission]).filter((one) => one !== '–')
+  if (gives.length === 0) return 403
+  if (relation === null) return null
+  const reached = gives.flatMap((one) => (one === 'all' ? ['own', 'granted', 'foreign'] : one.split(', ')))
+  return reached.includes(relation) ? null : 404
+}
+
+function wellOf({ operationId, responses }: Operation): number {
+  return WELL[operationId] ?? Number(Object.keys(responses).find((status) => status.startsWith('2')))
+}
+
+function bodyOf({ operationId, requestBody }: Operation): object {
+  const [example] = Object.values(requestBody?.content['application/json']?.examples ?? {})
+  if (requestBody === undefined) return {}
+  return { body: BODIES[operationId]?.() ?? example?.value }
+}
+
+async function attempt(method: string, { path, operation }: (typeof CALLS)[number], one: Attempt) {
+  const { kind, relation } = one
+  const route = `${method} ${path.replace('{id}', consentOf(kind, relation))}`
+  // Without a default of the caller's: what is sent is the kind's own.
+  const { authorization = '' } = kind.headers
+  return call(broker, route, { ...bodyOf(operation), headers: { ...kind.headers, authorization } })
+}
+
+const told: string[] = []
+const changes = await watchChanges(sql)
+
+t.test('the table, the rules and the document are one', async (t) => {
+  const calls = CALLS.map(({ method, path }) => `${method} ${path}`)
+  t.same([...TABLE.keys()].sort(), [...calls].sort(), 'SECURITY.md has every call, and no other')
+  const ids = CALLS.map(({ operation }) => operation.operationId)
+  t.same([...Object.keys(RULES), ...OPEN_CALLS].sort(), [...ids].sort(), 'and so have the rules')
+  for (const { method, path, operation } of CALLS) {
+    const row = TABLE.get(`${method} ${path}`) ?? null
+    const rule: Rule | undefined = (RULES as Record<string, Rule>)[operation.operationId]
+    const needed = Object.entries(row ?? {}).filter(([, gives]) => gives !== '–')
+    t.same([...(rule?.anyOf ?? [])].sort(), needed.map(([permission]) => permission).sort(), path)
+    t.same(new Set(needed.map(([, gives]) => gives)), givenBy(rule), `${method} ${path}`)
+    const shown = operation as unknown as Record<string, unknown>
+    t.same([shown['x-permissions'], shown['x-reach']], [rule?.anyOf, rule?.reach], 'as the document tells')
+    for (const permission of rule?.anyOf ?? []) t.match(operation.description, `\`${permission}\``)
+  }
 })
-const nothing = () => undefined
 
-const TABLE: readonly Row[] = [
-  ['POST /v1/consents', () => ({ scopes: SCOPES }), { ...ALL(403), ledger: 201, other: 201 }],
-  ['GET /v1/consents', nothing, { ...ALL(200), granted: 403 }],
-  [`GET /v1/consents/${id}`, nothing, { ledger: 200, other: 404, granted: 403, reader: 404, ops: 200 }],
-  [
-    `GET /v1/consents/${id}/events`,
-    nothing,
-    { ledger: 200, other: 404, granted: 403, reader: 404, ops: 200 },
-  ],
-  [
-    `GET /v1/consents/${id}/account`,
-    nothing,
-    { ledger: 200, other: 404, granted: 403, reader: 404, ops: 200 },
-  ],
-  [
-    `POST /v1/consents/${id}/token`,
-    () => ({}),
-    { ledger: 200, other: 404, granted: 200, reader: 403, ops: 403 },
-  ],
-  [`POST /v1/consents/${id}/authorizations`, () => ({}), { ...ALL(403), ledger: 201, other: 404 }],
-  [`POST /v1/consents/${id}/confirm`, () => ({ result_code: 'x' }), { ...ALL(403), ledger: 400, other: 404 }],
-  [
-    'POST /v1/client-tokens',
-    () => ({ scope: 'psd2:payment:sepa:write' }),
-    { ...ALL(200), reader: 403, ops: 403 },
-  ],
-  ['POST /v1/consents/import', () => chainFrom(world).body, { ...ALL(403), ops: 201 }],
-  ['GET /v1/status', nothing, { ...ALL(403), ops: 200 }],
-  ['POST /v1/refresher/hold', () => ({ reason: 'a test' }), { ...ALL(403), ops: 200 }],
-  ['POST /v1/refresher/resume', nothing, { ...ALL(403), ops: 204 }],
-  // Last, as it ends the consent.
-  [`DELETE /v1/consents/${id}`, nothing, { ...ALL(403), other: 404, ledger: 204 }],
-]
+function givenBy(rule: Rule | undefined): Set<string> {
+  const words = {
+    none: ['yes'],
+    own: ['own'],
+    may_use: ['own, granted'],
+    may_read: ['own', 'all'],
+    all: ['all'],
+  }
+  return new Set(rule === undefined ? [] : words[rule.reach])
+}
 
-for (const [route, body, statuses] of TABLE) {
-  t.test(route.replace(id, '{id}'), async (t) => {
-    // The owner goes last: what others may not do must not have been done before.
-    for (const as of ['other', 'granted', 'reader', 'ops', 'ledger'] as const) {
-      const sent = body()
-      const answer = await call(broker, route, { as, ...(sent === undefined ? {} : { body: sent }) })
-      t.equal(answer.status, statuses[as], `${as}: ${answer.text.slice(0, 200)}`)
-      if (answer.status === 403) t.equal(answer.body.code, 'forbidden')
-      if (answer.status === 404) t.equal(answer.body.code, 'consent_not_found')
+t.test('a route without a rule stops the start', async (t) => {
+  const app = await buildInternalApp(INERT_PARTS)
+  t.teardown(() => app.close())
+  t.throws(() => app.get('/v1/secrets', async () => ''), { message: /\/v1\/secrets has no rule/ })
+  const schema = { operationId: 'readSecrets' }
+  t.throws(() => app.get('/v1/secrets', { schema }, async () => ''), { message: /no rule/ })
+})
+
+for (const one of CALLS) {
+  const { method, path, operation } = one
+  const methods = method === 'GET' ? ['HEAD', 'GET'] : [method]
+  t.test(`${method} ${path}`, async (t) => {
+    const attempts = attemptsAt(path, operation, TABLE.get(`${method} ${path}`) ?? null)
+    const well = attempts.filter(({ expected }) => expected === wellOf(operation))
+    const refused = attempts.filter((attempt) => !well.includes(attempt))
+    // Before, so that nothing was done that may not be; after, so that nothing is remembered for others.
+    for (const some of [refused, well, refused]) {
+      const before = await changes()
+      for (const attempted of some) {
+        for (const sent of methods) check(t, attempted, await attempt(sent, one, attempted))
+      }
+      if (some === refused) t.equal(await changes(), before, 'what is refused changes nothing')
     }
-    for (const authorization of ['', 'Bearer wrong', `Bearer ${KEYS.ledger.slice(1)}`]) {
-      const sent = body()
-      const answer = await call(broker, route, {
-        headers: { authorization },
-        ...(sent === undefined ? {} : { body: sent }),
-      })
-      t.equal(answer.status, 401, `"${authorization}"`)
-    }
+    t.ok(well.length > 0)
   })
 }
 
+const CODES: Record<number, string> = { 401: 'unauthorized', 403: 'forbidden', 404: 'consent_not_found' }
+
+function check(t: Pick<typeof import('tap').default, 'equal' | 'match'>, one: Attempt, answer: Answer): void {
+  const { kind, relation, expected } = one
+  if (kind.name === 'only-ops') told.push(answer.text, JSON.stringify([...answer.headers]))
+  const what = `${kind.name}, ${relation}`
+  t.equal(answer.status, expected, `${what}: ${answer.text.slice(0, 200)}`)
+  if (answer.text === '') return
+  if (expected === 400) t.match(answer.body, { field: 'result_code' }, `${what}: all but the code is right`)
+  else if (expected >= 400) t.equal(answer.body.code, CODES[expected], what)
+}
+
+t.test('a foreign consent is answered word for word as one that does not exist', async (t) => {
+  for (const one of CALLS.filter(({ path }) => path.includes('{id}'))) {
+    const row = TABLE.get(`${one.method} ${one.path}`) ?? null
+    for (const kind of KINDS.filter(({ id }) => id !== null)) {
+      const hidden = RELATIONS.filter((relation) => expectedOf(row, kind, relation) === 404)
+      const answers = await Promise.all(
+        hidden.map((relation) => attempt(one.method, one, { kind, relation, expected: 404 })),
+      )
+      t.equal(new Set(answers.map(withoutItsId)).size, Math.min(1, hidden.length), `${kind.name} ${one.path}`)
+    }
+  }
+})
+
+function withoutItsId({ status, headers, text, body }: Answer): string {
+  const ofEvery = [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name))
+  return JSON.stringify([status, ofEvery, text.replace(body.request_id, '')])
+}
+
+t.test('who works in operations alone never sees a token', async (t) => {
+  const key = { 'idempotency-key': 'an-order' }
+  const body = { scopes: SCOPES }
+  t.match(await call(broker, 'POST /v1/consents', { body, headers: key }), { status: 201 })
+  t.match(await call(broker, 'POST /v1/consents', { as: 'ops', body, headers: key }), { status: 403 })
+  const tokens = await openTokens(sql, world.env)
+  t.ok(tokens.length >= 2 * (known.length - 1), `${tokens.length} tokens of living consents`)
+  t.ok(told.length > 80, `${told.length} answers`)
+  t.same(
+    tokens.filter((token) => told.some((text) => text.includes(token))),
+    [],
+  )
+  const { body: handed } = await call(broker, `POST /v1/consents/${granted}/token`, { body: {} })
+  t.ok(tokens.includes(handed.access_token), 'they are the tokens that others are given')
+})
+
 t.test('a list shows its caller its own consents only, and operations all', async (t) => {
   const mine = await start(broker, { customer_reference: 'shared' }, 'ledger')
-  const theirs = await start(broker, { customer_reference: 'shared' }, 'other')
+  const theirs = await start(broker, { customer_reference: 'shared', granted_to: ['ledger'] }, 'other')
   const idsFor = async (as: CallerName, query = '') => {
     const { body } = await call(broker, `GET /v1/consents?customer_reference=shared${query}`, { as })
     return body.items.map((item: { id: string }) => item.id)
@@ -90,21 +218,4 @@ t.test('a list shows its caller its own consents only, and operations all', asyn
   t.same(await idsFor('ledger', '&owner=ledger'), [mine.id])
   t.same(await idsFor('ops'), [theirs.id, mine.id])
   t.same(await idsFor('ops', '&owner=other'), [theirs.id])
-})
-
-t.test('who was granted tokens neither reads nor ends the consent', async (t) => {
-  const shared = await activate(broker, { granted_to: ['other'] })
-  t.equal((await call(broker, `POST /v1/consents/${shared}/token`, { as: 'other', body: {} })).status, 200)
-  for (const route of [
-    `GET /v1/consents/${shared}`,
-    `GET /v1/consents/${shared}/events`,
-    `GET /v1/consents/${shared}/account`,
-    `DELETE /v1/consents/${shared}`,
-  ]) {
-    t.match(await call(broker, route, { as: 'other' }), { status: 404 }, route)
-  }
-  t.equal(
-    (await call(broker, `POST /v1/consents/${shared}/authorizations`, { as: 'other', body: {} })).status,
-    404,
-  )
 })
