@@ -65,18 +65,31 @@ export function findOperation(method: string, path: string): Operation | null {
 
 export interface Answered {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: Pick<Headers, 'get'>
   readonly text: string
 }
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' }
 
 /** Raises unless the document tells of such an answer to such a request: status, type, headers and body. */
-export function assertDocumented(route: string, { status, headers, text }: Answered): void {
+export function assertDocumented(route: string, answered: Answered): void {
   const [method = '', path = ''] = route.split(' ')
+  assertAnswers(findOperation(method === 'HEAD' ? 'GET' : method, path), route, answered)
+}
+
+/** Raises unless it is a problem document with one of the statuses: for what no operation of the document takes. */
+export function assertNowhere(route: string, answered: Answered, statuses: readonly number[]): void {
+  const shown = `${route.slice(0, 200)} answered ${answered.status} ${answered.text.slice(0, 400)}`
+  assert.ok(statuses.includes(answered.status), `${shown}: no such route in openapi.json`)
+  assert.equal(answered.headers.get('content-type')?.split(';')[0], 'application/problem+json', shown)
+  assertProblem(answered, shown)
+}
+
+/** The same where the operation is known; null for what no operation takes. */
+export function assertAnswers(operation: Operation | null, route: string, answered: Answered): void {
+  const { status, headers, text } = answered
   const shown = `${route.slice(0, 200)} answered ${status} ${text.slice(0, 400)}`
   const type = headers.get('content-type')?.split(';')[0] ?? ''
-  const operation = findOperation(method === 'HEAD' ? 'GET' : method, path)
   assert.notEqual(status, 500, shown)
   assert.ok(headers.get('x-request-id'), `${shown}: without X-Request-Id`)
   if (type === 'application/problem+json') assertProblem({ status, headers, text }, shown)
@@ -86,7 +99,7 @@ export function assertDocumented(route: string, { status, headers, text }: Answe
   }
   const documented = operation.responses[status]
   assert.ok(documented, `${shown}: a status that openapi.json does not know`)
-  if (method === 'HEAD' || documented.content === undefined) {
+  if (route.startsWith('HEAD ') || documented.content === undefined) {
     assert.equal(text, '', shown)
     return
   }

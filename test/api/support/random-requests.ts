@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { DOCUMENT, type Operation } from '../../support/contract.ts'
+import { NASTY, TIMES } from './nasty.ts'
 
 export interface RandomRequest {
   readonly operation: string
@@ -7,43 +8,6 @@ export interface RandomRequest {
   readonly headers: Record<string, string>
   readonly body: string | undefined
 }
-
-const TIMES = [
-  '2016-12-31T23:59:60Z',
-  '0000-01-01T00:00:00Z',
-  '9999-12-31T23:59:59Z',
-  '2027-02-29T00:00:00Z',
-  '2027-01-01T00:00:00+23:59',
-]
-
-/** Values that have broken somebody's service before. */
-const NASTY: unknown[] = [
-  null,
-  true,
-  -1,
-  0,
-  1.5,
-  2 ** 53,
-  1e308,
-  '',
-  ' ',
-  '\0',
-  'a\r\nb',
-  '\ud800',
-  '😀'.repeat(60),
-  'x'.repeat(5_000),
-  '__proto__',
-  "'; drop table consents; --",
-  '%00',
-  '../../etc/passwd',
-  ...TIMES,
-  'javascript:alert(1)',
-  [],
-  [[]],
-  {},
-  { a: { b: { c: [] } } },
-  Array.from({ length: 500 }, () => 0),
-]
 
 const anything = fc.oneof(fc.constantFrom(...NASTY), fc.jsonValue(), fc.string({ unit: 'binary' }))
 const anyText = fc.oneof(
