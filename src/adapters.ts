@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { type ClockCheck, createBank, type OpenedBank, profiles, type TlsIdentity } from './bank/index.ts'
 import type { Settings } from './config.ts'
 import type { Ports } from './core/ports.ts'
+import type { RecognizeCaller } from './core/recognition.ts'
 import type { Secret } from './core/secret.ts'
-import { parseCallers, type RecognizeCaller } from './http/callers.ts'
 import { readIdentity } from './identity-files.ts'
+import { openCallers } from './open-callers.ts'
 import type { Releasers } from './releasers.ts'
 import { type OpenedSpool, openSpool } from './spool/index.ts'
 import { createStore, type Database, NO_CHANGE_FEED, openDatabase, startChangeFeed } from './store/index.ts'
@@ -34,7 +34,7 @@ export async function createAdapters(
 ): Promise<Adapters> {
   const { clock, log } = surroundings
   const ring = readKeyRing(settings.encryptionKeysFile)
-  const recognize = parseCallers(await readFile(settings.callers.file, 'utf8'))
+  const recognize = await openCallers(settings.callers, { clock, log }, releasers)
   const spool = settings.spoolDir === null ? null : await openSpool(settings.spoolDir)
   warnOfSpool(spool, log)
   const db = openDatabase({

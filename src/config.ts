@@ -11,6 +11,8 @@ export type {
   BankSettings,
   BankTlsFiles,
   BankTlsSettings,
+  CallerJwtSettings,
+  CallerKeySettings,
   CallerSettings,
   ConsentSettings,
   DatabaseSettings,

@@ -1,4 +1,5 @@
-import type { BankSettings, CallerSettings, Settings } from './settings.ts'
+import { assembleCallers } from './assemble-callers.ts'
+import type { BankSettings, Settings } from './settings.ts'
 import type { Values } from './table.ts'
 
 /** Puts the values of the table in their places. */
@@ -73,15 +74,5 @@ function assembleEndpoints(values: Values): Endpoints {
     ...(values.BANK_TOKEN_ENDPOINT && { tokenEndpoint: values.BANK_TOKEN_ENDPOINT }),
     ...(values.BANK_API_BASE_URL && { apiBaseUrl: values.BANK_API_BASE_URL }),
     ...(values.BANK_REVOCATION_ENDPOINT && { revocationEndpoint: values.BANK_REVOCATION_ENDPOINT }),
-  }
-}
-
-function assembleCallers(values: Values): CallerSettings {
-  return {
-    file: values.CALLERS_FILE,
-    jwksUrl: values.CALLER_JWKS_URL,
-    jwksFile: values.CALLER_JWKS_FILE,
-    issuer: values.CALLER_ISSUER,
-    audience: values.CALLER_AUDIENCE,
   }
 }

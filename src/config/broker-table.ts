@@ -1,8 +1,8 @@
 import { duration } from './duration.ts'
 import { readableFile } from './file.ts'
-import { choice, like, onOff, type Parser, port, word } from './parser.ts'
+import { choice, like, onOff, type Parser, port } from './parser.ts'
 import { defaulted, optional, required } from './setting.ts'
-import { baseUrl, databaseUrl, endpoint, host, origins } from './url.ts'
+import { baseUrl, databaseUrl, host, origins } from './url.ts'
 
 const file = (name: string) => like(`/etc/token-broker/${name}`, readableFile)
 
@@ -53,19 +53,8 @@ export const CONSENTS = {
   ),
 }
 
-/** Who may call, and where. */
-export const CALLERS = {
-  CALLERS_FILE: required(
-    file('callers.json'),
-    'The static callers: ids, SHA-256 of their keys, permissions.',
-  ),
-  CALLER_JWKS_URL: optional(
-    like('https://id.example.nl/jwks.json', endpoint),
-    "The keys of the callers' identity provider.",
-  ),
-  CALLER_JWKS_FILE: optional(file('caller-jwks.json'), 'The same, from a file.'),
-  CALLER_ISSUER: optional(like('https://id.example.nl', word), "The `iss` that a caller's JWT must have."),
-  CALLER_AUDIENCE: optional(word, "The `aud` that a caller's JWT must have."),
+/** Where the broker is called. */
+export const LISTENERS = {
   INTERNAL_HOST: defaulted('127.0.0.1', host, 'Where the API for internal services listens.'),
   INTERNAL_PORT: defaulted('8080', port, 'Its port; 0 takes any free one.'),
   INTERNAL_TLS_CERT_FILE: optional(

@@ -1,4 +1,5 @@
 import { profiles } from '../bank/profiles.ts'
+import { CALLER_CHECKS } from './caller-checks.ts'
 import type { Values } from './table.ts'
 
 /** A rule over several settings: it passes over those that could not be read. */
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   abandonAfterTimeout,
   adviceWithinConsent,
   twoPorts,
+  ...CALLER_CHECKS,
 ]
 
 /** The cookie that binds a browser knows hosts, not ports (RFC 6265 section 8.5). */

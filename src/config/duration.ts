@@ -3,6 +3,7 @@ import type { Parsed, Parser } from './parser.ts'
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 const LONGEST_MS = 3_650 * UNIT_MS.d
+const LONGEST_TOLERANCE_MS = 5 * UNIT_MS.m
 /** Well below 2^31 ms, past which Node's timers end at once. */
 const LONGEST_WAIT_MS = UNIT_MS.d
 
@@ -16,6 +17,12 @@ export const duration: Parser<number> = {
 export const wait: Parser<number> = {
   example: '10s',
   read: (text) => readDuration(text, LONGEST_WAIT_MS, '24h'),
+}
+
+/** Reads how far two clocks may be apart: at most five minutes. */
+export const tolerance: Parser<number> = {
+  example: '10s',
+  read: (text) => readDuration(text, LONGEST_TOLERANCE_MS, '5m'),
 }
 
 function readDuration(text: string, longestMs: number, longest: string): Parsed<number> {

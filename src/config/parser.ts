@@ -27,6 +27,20 @@ export function choice<const T extends string>(...words: readonly T[]): Parser<T
   }
 }
 
+/** Reads some of a few words, by commas; none stands in it twice. */
+export function choices<const T extends string>(...words: readonly T[]): Parser<readonly T[]> {
+  return {
+    example: words.slice(0, 2).join(','),
+    read(text) {
+      const entries = text.split(',').map((entry) => entry.trim())
+      const value = words.filter((word) => entries.includes(word))
+      return value.length === entries.length
+        ? { value }
+        : { problem: `must be some of ${words.join(', ')}, each once` }
+    },
+  }
+}
+
 /** Reads `on` or `off`. */
 export const onOff: Parser<boolean> = {
   example: 'on',

@@ -80,13 +80,35 @@ export interface ConsentSettings {
   readonly retentionMs: number | null
 }
 
+/** `file`, `jwt` or both are given. */
 export interface CallerSettings {
-  readonly file: string
-  readonly jwksUrl: string | null
-  readonly jwksFile: string | null
-  readonly issuer: string | null
-  readonly audience: string | null
+  readonly file: string | null
+  /** Of files: callers, and keys. */
+  readonly reloadEveryMs: number
+  readonly jwt: CallerJwtSettings | null
 }
+
+export interface CallerJwtSettings {
+  readonly keys: CallerKeySettings
+  readonly issuer: string
+  readonly audience: string
+  readonly algorithms: Values['CALLER_ALGORITHMS']
+  readonly idClaim: Values['CALLER_ID_CLAIM']
+  readonly permissionsClaim: Values['CALLER_PERMISSIONS_CLAIM']
+  readonly toleranceMs: number
+  /** Null sets no limit beside `exp`. */
+  readonly maxTokenAgeMs: number | null
+}
+
+export type CallerKeySettings =
+  | { readonly file: string }
+  | {
+      readonly url: string
+      readonly reloadEveryMs: number
+      readonly cooldownMs: number
+      /** At least twice `reloadEveryMs`. */
+      readonly maxAgeMs: number
+    }
 
 export interface ListenerSettings {
   readonly host: string

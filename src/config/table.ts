@@ -1,5 +1,6 @@
 import { BANK_CONNECTION, BANK_LIMITS } from './bank-table.ts'
-import { CALLERS, CONSENTS, RUNNING, STORAGE } from './broker-table.ts'
+import { CONSENTS, LISTENERS, RUNNING, STORAGE } from './broker-table.ts'
+import { WHO_MAY_CALL } from './caller-table.ts'
 import type { Setting } from './setting.ts'
 
 /** Every setting there is (DESIGN section 9), in the order in which it is shown. */
@@ -8,7 +9,8 @@ export const TABLE = {
   ...BANK_CONNECTION,
   ...BANK_LIMITS,
   ...CONSENTS,
-  ...CALLERS,
+  ...WHO_MAY_CALL,
+  ...LISTENERS,
   ...RUNNING,
 } satisfies Record<string, Setting<unknown>>
 
@@ -20,14 +22,7 @@ export type Values = {
 }
 
 /** Settings that are read and checked, but that nothing uses in this version; each set one is warned of. */
-export const NOT_YET: readonly SettingName[] = [
-  'CALLER_JWKS_URL',
-  'CALLER_JWKS_FILE',
-  'CALLER_ISSUER',
-  'CALLER_AUDIENCE',
-  'WEBHOOKS_FILE',
-  'RETENTION',
-]
+export const NOT_YET: readonly SettingName[] = ['WEBHOOKS_FILE', 'RETENTION']
 
 /** The table's names, with their types. */
 export const SETTING_NAMES = Object.keys(TABLE) as readonly SettingName[]

@@ -16,6 +16,7 @@ export type CoreErrorCode =
   | 'idempotency_key_reused'
   | 'bank_unavailable'
   | 'storage_unavailable'
+  | 'identity_provider_unavailable'
 
 /** Base of every error a caller may see: the message is constant public text, the cause is for the log. */
 export abstract class CoreError extends Error {
@@ -40,8 +41,12 @@ export class RequestError extends CoreError {
 
 /** The caller lacks a permission; another caller or a new key is needed. */
 export class ForbiddenError extends CoreError {
-  constructor(permission: string) {
-    super('forbidden', `This call needs the permission ${permission}.`)
+  /** Any of them would do. */
+  readonly permissions: readonly string[]
+
+  constructor(...permissions: readonly string[]) {
+    super('forbidden', `This call needs the permission ${permissions.join(' or ')}.`)
+    this.permissions = permissions
   }
 }
 
@@ -74,7 +79,7 @@ export class EndedConsentError extends CoreError {
 
 /** The same request may work after `retryAfterSeconds`. */
 export class TryLaterError extends CoreError {
-  declare readonly code: 'bank_unavailable' | 'storage_unavailable'
+  declare readonly code: 'bank_unavailable' | 'storage_unavailable' | 'identity_provider_unavailable'
   readonly retryAfterSeconds: number
 
   constructor(code: TryLaterError['code'], retryAfterSeconds: number, cause?: unknown) {
@@ -95,6 +100,8 @@ export class BankSilentError extends TryLaterError {
 const TRY_LATER_TEXT: Record<TryLaterError['code'], string> = {
   bank_unavailable: 'The bank gives no fresh token at the moment, and no live one is left.',
   storage_unavailable: 'The broker cannot reach its database at the moment.',
+  identity_provider_unavailable:
+    'The keys of the identity provider cannot be fetched at the moment, and this token needs them.',
 }
 
 /** The operator must act before the service can run: settings, keys or schema. */

@@ -48,7 +48,7 @@ export type ConsentCall = {
 export function assertAllowed(caller: Caller, call: Call): void {
   const { anyOf }: Rule = RULES[call]
   if (!anyOf.some((permission) => caller.permissions.has(permission))) {
-    throw new ForbiddenError(anyOf.join(' or '))
+    throw new ForbiddenError(...anyOf)
   }
 }
 

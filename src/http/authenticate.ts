@@ -1,29 +1,72 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../core/caller.ts'
-import type { RecognizeCaller } from './callers.ts'
+import { TryLaterError } from '../core/errors.ts'
+import {
+  isUnrecognized,
+  type Recognition,
+  type RecognizeCaller,
+  type Refusal,
+  UNKNOWN_KEY,
+  type Unrecognized,
+} from '../core/recognition.ts'
+import { CHALLENGE, invalidToken } from './challenge.ts'
+import type { Metrics } from './metrics.ts'
 import { HttpError } from './problem.ts'
 
-const CHALLENGE = 'Bearer realm="token-broker"'
+export interface AuthenticateOptions {
+  readonly recognize: RecognizeCaller
+  readonly metrics: Pick<Metrics, 'callerRefused'>
+}
+
+/** Identity providers that put groups into tokens make them long; Node takes 16 KiB of headers. */
+const BEARER = /^Bearer +([\x21-\x7e]{1,8192})$/i
+
+const NO_CREDENTIALS: Unrecognized = {
+  refusal: 'no_credentials',
+  detail: 'Send one Authorization header: Bearer, and a caller key or a JWT.',
+}
 
 /** Recognises the caller of a request (RFC 6750 section 2.1), or raises `unauthorized`. */
-export function createAuthenticate(recognize: RecognizeCaller) {
+export function createAuthenticate({ recognize, metrics }: AuthenticateOptions) {
+  function count(request: FastifyRequest, reason: Refusal | 'identity_provider_unavailable'): void {
+    metrics.callerRefused(reason)
+    request.log.warn({ reason }, 'caller refused')
+  }
+
   return async (request: FastifyRequest): Promise<void> => {
-    const { authorization } = request.headers
-    if (authorization === undefined)
-      throw unauthorized('Send Authorization: Bearer and a caller key.', CHALLENGE)
-    const token = /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(authorization)?.[1]
-    const caller = token === undefined ? null : recognize(token)
-    if (caller === null) throw unauthorized('This key is not known.', `${CHALLENGE}, error="invalid_token"`)
-    request.caller = caller
+    const recognition = await recognizeSender(request, recognize).catch((error: unknown) => {
+      if (error instanceof TryLaterError) count(request, 'identity_provider_unavailable')
+      throw error
+    })
+    if (isUnrecognized(recognition)) {
+      count(request, recognition.refusal)
+      throw unauthorized(recognition)
+    }
+    request.caller = recognition
   }
 }
 
 /** The caller of an authenticated request. */
 export function callerOf({ caller }: FastifyRequest): Caller {
-  if (caller === null) throw unauthorized('Send Authorization: Bearer and a caller key.', CHALLENGE)
+  if (caller === null) throw unauthorized(NO_CREDENTIALS)
   return caller
 }
 
-function unauthorized(detail: string, challenge: string): HttpError {
-  return new HttpError('unauthorized', detail, { headers: { 'www-authenticate': challenge } })
+async function recognizeSender({ raw }: FastifyRequest, recognize: RecognizeCaller): Promise<Recognition> {
+  const { authorization } = raw.headers
+  if (authorization === undefined || !/^Bearer( |$)/i.test(authorization)) return NO_CREDENTIALS
+  // Node keeps the first of several, and what stands in front of the broker may have judged by the last.
+  if (raw.rawHeaders.filter(isAuthorization).length > 1) return NO_CREDENTIALS
+  const token = BEARER.exec(authorization)?.[1]
+  return token === undefined ? UNKNOWN_KEY : recognize(token)
+}
+
+function isAuthorization(nameOrValue: string, index: number): boolean {
+  const isName = index % 2 === 0
+  return isName && nameOrValue.length === 13 && nameOrValue.toLowerCase() === 'authorization'
+}
+
+function unauthorized(nobody: Unrecognized): HttpError {
+  const challenge = nobody.refusal === 'no_credentials' ? CHALLENGE : invalidToken(nobody)
+  return new HttpError('unauthorized', nobody.detail, { headers: { 'www-authenticate': challenge } })
 }

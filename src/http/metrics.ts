@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { BankCertificate } from '../core/bank-certificate.ts'
 import type { Meter } from '../core/ports.ts'
+import type { Refusal } from '../core/recognition.ts'
 import { certificateMetric } from './bank-certificate.ts'
 
 export interface Metrics extends Meter {
@@ -8,6 +9,8 @@ export interface Metrics extends Meter {
   clockSkew(against: 'database' | 'bank', seconds: number): void
   /** The client certificate in use. */
   bankCertificate(certificate: BankCertificate | null): void
+  /** Somebody called whom the broker does not know. */
+  callerRefused(reason: Refusal | 'identity_provider_unavailable'): void
   readonly contentType: string
   text(): Promise<string>
 }
@@ -37,6 +40,12 @@ export function createMetrics(): Metrics {
     name: 'token_broker_canaries_total',
     help: 'Single calls that tried whether the bank is well, by result.',
     labelNames: ['result'] as const,
+    registers: [registry],
+  })
+  const refusedCallers = new Counter({
+    name: 'token_broker_callers_refused_total',
+    help: 'Calls whose caller was not recognised, by reason.',
+    labelNames: ['reason'] as const,
     registers: [registry],
   })
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
@@ -70,6 +79,7 @@ export function createMetrics(): Metrics {
       rotations.inc({ outcome })
       if (isReplay) replays.inc()
     },
+    callerRefused: (reason) => refusedCallers.inc({ reason }),
     canary: (result) => canaries.inc({ result }),
     gate: (gate) => {
       open.set(Number(gate.open))

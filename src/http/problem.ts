@@ -1,4 +1,5 @@
-import { CoreError, type CoreErrorCode, RequestError, TryLaterError } from '../core/errors.ts'
+import { CoreError, type CoreErrorCode, ForbiddenError, RequestError, TryLaterError } from '../core/errors.ts'
+import { insufficientScope } from './challenge.ts'
 
 /** Codes of problems that arise at the HTTP boundary itself. */
 export type HttpErrorCode =
@@ -49,6 +50,7 @@ export const PROBLEMS: Record<ProblemCode, ProblemKind> = {
   internal_error: { status: 500, title: 'The broker has a defect' },
   bank_unavailable: { status: 503, title: 'The bank does not answer as it should' },
   storage_unavailable: { status: 503, title: 'The database cannot be reached at the moment' },
+  identity_provider_unavailable: { status: 503, title: 'The identity provider cannot be reached' },
 }
 
 /** RFC 9457 problem details, as answered. */
@@ -99,12 +101,16 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
   }
   if (error instanceof CoreError) {
     const field = error instanceof RequestError ? error.field : undefined
-    const retryAfter = error instanceof TryLaterError ? error.retryAfterSeconds : null
-    const headers = retryAfter === null ? {} : { 'retry-after': String(retryAfter) }
-    return { problem: problem(error.code, error.message, { requestId, field }), headers }
+    return { problem: problem(error.code, error.message, { requestId, field }), headers: headersOf(error) }
   }
   const detail = 'Something that should not happen did. Tell operations the request id.'
   return { problem: problem('internal_error', detail, { requestId, field: undefined }), headers: {} }
+}
+
+function headersOf(error: CoreError): Readonly<Record<string, string>> {
+  if (error instanceof TryLaterError) return { 'retry-after': String(error.retryAfterSeconds) }
+  if (error instanceof ForbiddenError) return { 'www-authenticate': insufficientScope(error) }
+  return {}
 }
 
 function problem(

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { parseCallers } from '../../src/callers/static-callers.ts'
 import { OperatorError } from '../../src/core/errors.ts'
-import { parseCallers } from '../../src/http/callers.ts'
 import { createWorld } from '../support/broker.ts'
 
 const KEY = randomBytes(16).toString('hex')

@@ -43,6 +43,16 @@ const BAD: readonly Row[] = [
   ['BIND_USER_AGENT', ['on'], /must be one of required, off/],
   ['BANK_REFRESH_REPLAY', ['never'], /must be one of prompt, last_chance/],
   ['MIGRATE', ['yes'], /must be one of auto, check/],
+  [
+    'CALLER_ALGORITHMS',
+    ['none', 'HS256', 'RS256,HS256', 'RS256,none', 'RS256,RS256', 'RS256,', 'rs256', 'ES256K'],
+    /must be some of RS256, PS256, .*, each once; a right value is RS256,PS256\.$/,
+  ],
+  ['CALLER_CLOCK_TOLERANCE', ['6m', '1h'], /must be at most 5m/],
+  ['CALLER_ID_CLAIM', ['email', 'preferred_username'], /must be one of sub, client_id, azp, appid, cid/],
+  ['CALLER_PERMISSIONS_CLAIM', ['groups'], /must be one of scope, scp, roles/],
+  ['CALLER_JWKS_URL', ['http://id.example.nl/jwks'], NO_HTTPS],
+  ['CALLER_JWKS_FILE', ['/nowhere/jwks.json'], /names a file that does not exist/],
   ['METRICS_AUTH', ['on'], /must be one of off, ops/],
   ['LOG_LEVEL', ['verbose', 'INFO'], /must be one of trace, debug, info, warn, error, fatal, silent/],
   ['REFRESHER', ['true', '1'], /must be on or off/],
@@ -73,7 +83,6 @@ const REQUIRED = [
   'BANK_API_KEY',
   'BANK_REDIRECT_URI',
   'PUBLIC_URL',
-  'CALLERS_FILE',
 ]
 
 t.test('each required setting is asked for', async (t) => {
@@ -100,11 +109,10 @@ t.test('all problems come together, of single settings and between them', async 
   t.equal(found.length, 4)
 })
 
-t.test('missing callers are told with the rest, whatever is set for JWTs', async (t) => {
-  const jwks = { CALLERS_FILE: undefined, CALLER_JWKS_URL: 'https://id.example.nl/jwks' }
-  const found = complaints({ ...jwks, BANK_TIMEOUT: '10' })
+t.test('missing callers are told with the rest', async (t) => {
+  const found = complaints({ CALLERS_FILE: undefined, BANK_TIMEOUT: '10' })
   t.equal(found.length, 2)
-  t.match(found.join('\n'), /^BANK_TIMEOUT must be .*\nCALLERS_FILE is missing; a right value is /)
+  t.match(found.join('\n'), /^BANK_TIMEOUT must be .*\nCALLERS_FILE is missing, .*; a right value is /)
 })
 
 t.test('no message quotes what was set, least of all a secret', async (t) => {
@@ -136,6 +144,8 @@ type CheckRow = readonly [
 
 const NO_CERT = { BANK_TLS_CERT_FILE: undefined, BANK_TLS_KEY_FILE: undefined }
 const HTTP_BANK = { BANK_TOKEN_ENDPOINT: 'http://localhost:9090/token' }
+const JWKS = { CALLER_JWKS_URL: 'https://id.example.nl/jwks' }
+const EXPECTED = { CALLER_ISSUER: 'https://id.example.nl', CALLER_AUDIENCE: 'token-broker' }
 const OTHER_HOST = { BANK_REDIRECT_URI: 'https://other.example.nl/callback' }
 
 const TOGETHER: readonly CheckRow[] = [
@@ -191,11 +201,40 @@ const TOGETHER: readonly CheckRow[] = [
     [/^BANK_ABANDON_AFTER must be at least/],
   ],
   ['abandoned at the time-out', { BANK_ABANDON_AFTER: '10s' }, []],
-  ['no callers', { CALLERS_FILE: undefined }, [/^CALLERS_FILE is missing/]],
+  ['no callers', { CALLERS_FILE: undefined }, [/^CALLERS_FILE is missing, .* so nobody could call/]],
+  ['callers by JWT', { CALLERS_FILE: undefined, ...JWKS, ...EXPECTED }, []],
+  ['callers by JWT and by key', { ...JWKS, ...EXPECTED }, []],
   [
-    'callers by JWT, whom this version does not know',
-    { CALLERS_FILE: undefined, CALLER_JWKS_URL: 'https://id.example.nl/jwks' },
-    [/^CALLERS_FILE is missing/],
+    'keys of two sources',
+    { ...JWKS, CALLER_JWKS_FILE: A_FILE, ...EXPECTED },
+    [/^CALLER_JWKS_URL and CALLER_JWKS_FILE are both set/],
+  ],
+  [
+    'JWTs of anybody, for anybody',
+    JWKS,
+    [
+      /^CALLER_ISSUER is missing beside CALLER_JWKS_URL; .* https:/,
+      /^CALLER_AUDIENCE is missing beside CALLER_JWKS_URL/,
+    ],
+  ],
+  [
+    'the same with keys in a file',
+    { CALLER_JWKS_FILE: A_FILE, CALLER_ISSUER: 'i' },
+    [/^CALLER_AUDIENCE is missing beside CALLER_JWKS_FILE/],
+  ],
+  [
+    'JWTs without keys',
+    { ...EXPECTED, CALLER_TOKEN_MAX_AGE: '1h' },
+    [
+      /^CALLER_ISSUER is set, but no JWT is taken/,
+      /^CALLER_AUDIENCE is set, but/,
+      /^CALLER_TOKEN_MAX_AGE is set, but/,
+    ],
+  ],
+  [
+    'keys that end before they are fetched anew',
+    { CALLER_JWKS_MAX_AGE: '599s' },
+    [/^CALLER_JWKS_MAX_AGE must be at least twice CALLER_JWKS_RELOAD_EVERY/],
   ],
   ['one port twice', { PUBLIC_PORT: '8080' }, [/^INTERNAL_PORT and PUBLIC_PORT must differ on one host/]],
   ['one port on two hosts', { PUBLIC_PORT: '8080', PUBLIC_HOST: '10.0.0.1' }, []],

@@ -45,7 +45,7 @@ t.test('the least that is needed gives every default', async (t) => {
     returnUrlOrigins: [],
     bindUserAgent: 'required',
     encryptionKeysFile: A_FILE,
-    callers: { file: A_FILE, jwksUrl: null, jwksFile: null, issuer: null, audience: null },
+    callers: { file: A_FILE, reloadEveryMs: 5_000, jwt: null },
     internal: { host: '127.0.0.1', port: 8080 },
     public: { host: '127.0.0.1', port: 8081 },
     refresh: { marginMs: 300_000, idleAfterMs: 259_200_000, keepaliveMs: 86_400_000, enabled: true },
@@ -96,6 +96,49 @@ t.test('what is set takes its place', async (t) => {
     metricsAuth: 'ops',
     logLevel: 'silent',
     refresh: { enabled: false },
+  })
+})
+
+const JWT = {
+  CALLERS_FILE: undefined,
+  CALLER_JWKS_URL: 'https://id.example.nl/jwks',
+  CALLER_ISSUER: 'https://id.example.nl',
+  CALLER_AUDIENCE: 'token-broker',
+}
+
+t.test('callers may come with JWTs, with static keys beside them or without', async (t) => {
+  const { callers } = readSettings({ ...ENV, ...JWT })
+  const rules = {
+    issuer: 'https://id.example.nl',
+    audience: 'token-broker',
+    algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
+    idClaim: 'sub',
+    permissionsClaim: 'scope',
+    toleranceMs: 10_000,
+    maxTokenAgeMs: null,
+  }
+  const url = 'https://id.example.nl/jwks'
+  const keys = { url, reloadEveryMs: 300_000, cooldownMs: 30_000, maxAgeMs: 86_400_000 }
+  t.strictSame(callers, { file: null, reloadEveryMs: 5_000, jwt: { keys, ...rules } })
+  const both = readSettings({
+    ...ENV,
+    ...JWT,
+    CALLERS_FILE: A_FILE,
+    CALLER_JWKS_URL: undefined,
+    CALLER_JWKS_FILE: A_FILE,
+    CALLERS_RELOAD_EVERY: '250ms',
+    CALLER_ALGORITHMS: 'ES384, RS256',
+    CALLER_ID_CLAIM: 'azp',
+    CALLER_PERMISSIONS_CLAIM: 'roles',
+    CALLER_CLOCK_TOLERANCE: '1s',
+    CALLER_TOKEN_MAX_AGE: '1h',
+  })
+  const own = { algorithms: ['RS256', 'ES384'], idClaim: 'azp', permissionsClaim: 'roles' }
+  const times = { toleranceMs: 1_000, maxTokenAgeMs: 3_600_000 }
+  t.strictSame(both.callers, {
+    file: A_FILE,
+    reloadEveryMs: 250,
+    jwt: { ...rules, ...own, ...times, keys: { file: A_FILE } },
   })
 })
 
@@ -187,8 +230,8 @@ t.test('the rest of the environment is left alone', async (t) => {
 })
 
 t.test('a setting that this version does not use yet is said to be idle', async (t) => {
-  t.strictSame(warningsOf({ RETENTION: '400d', CALLER_ISSUER: 'i' }), [
-    'CALLER_ISSUER is set, but this version does not use it yet.',
+  t.strictSame(warningsOf({ RETENTION: '400d', WEBHOOKS_FILE: A_FILE }), [
+    'WEBHOOKS_FILE is set, but this version does not use it yet.',
     'RETENTION is set, but this version does not use it yet.',
   ])
   t.strictSame(warningsOf({ SALVAGE_WAIT: '1m' }), [])
@@ -196,7 +239,5 @@ t.test('a setting that this version does not use yet is said to be idle', async 
 
 t.test('every one of them is read all the same', async (t) => {
   const set = Object.fromEntries(NOT_YET.map((name) => [name, name.endsWith('_FILE') ? A_FILE : '']))
-  const spare = { RETENTION: '1d', CALLER_ISSUER: 'i', CALLER_AUDIENCE: 'a' }
-  const url = { CALLER_JWKS_URL: 'https://id.example.nl/jwks' }
-  t.equal(warningsOf({ ...set, ...spare, ...url }).length, NOT_YET.length)
+  t.equal(warningsOf({ ...set, RETENTION: '1d' }).length, NOT_YET.length)
 })

@@ -27,7 +27,7 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
   })
   const context = {
     ...options,
-    authenticate: createAuthenticate(options.recognize),
+    authenticate: createAuthenticate(options),
     refuseWhileStarting: createRefuseWhileStarting(options),
     shown: () => ({
       now: options.clock.now(),

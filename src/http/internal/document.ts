@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Broker } from '../../core/broker.ts'
+import { UNKNOWN_KEY } from '../../core/recognition.ts'
 import { createMetrics } from '../metrics.ts'
 import { buildInternalApp, type InternalOptions } from './app.ts'
 
@@ -21,7 +22,7 @@ export const INERT_PARTS: InternalOptions = {
   broker: {} as Broker,
   clock: { now: () => new Date() },
   log: SILENT,
-  recognize: () => null,
+  recognize: () => UNKNOWN_KEY,
   metrics: createMetrics(),
   metricsNeedCaller: false,
   keyIds: [],

@@ -3,7 +3,7 @@ import { PROBLEMS, type Problem, type ProblemCode } from '../problem.ts'
 /** A detail as callers get it, for each code: one that is missing does not compile. */
 const DETAILS: Record<ProblemCode, string> = {
   invalid_request: 'scopes: is missing',
-  unauthorized: 'Send Authorization: Bearer and a caller key.',
+  unauthorized: 'Send one Authorization header: Bearer, and a caller key or a JWT.',
   forbidden: 'This call needs the permission consents:write.',
   not_found: 'There is nothing at this path.',
   consent_not_found: 'There is no such consent for this caller.',
@@ -28,6 +28,8 @@ const DETAILS: Record<ProblemCode, string> = {
   internal_error: 'Something that should not happen did. Tell operations the request id.',
   bank_unavailable: 'The bank gives no fresh token at the moment, and no live one is left.',
   storage_unavailable: 'The broker cannot reach its database at the moment.',
+  identity_provider_unavailable:
+    'The keys of the identity provider cannot be fetched at the moment, and this token needs them.',
 }
 
 /** A problem as it is answered. */

@@ -30,7 +30,7 @@ const ANYWHERE = ['invalid_request', 'uri_too_long', 'internal_error'] as const
 export const WITH_BODY = ['payload_too_large', 'unsupported_media_type'] as const
 
 /** Every route that needs a caller may give these. */
-export const WITH_CALLER = ['unauthorized', 'forbidden'] as const
+export const WITH_CALLER = ['unauthorized', 'forbidden', 'identity_provider_unavailable'] as const
 
 /** What stands in the way of a consent's token. */
 export const NO_TOKEN = [
@@ -63,6 +63,9 @@ export function onlyProblems(...codes: readonly ProblemCode[]): Record<number, o
 
 const HEADERS: Readonly<Record<number, object>> = {
   401: { 'WWW-Authenticate': Type.String({ description: 'The scheme to use: Bearer (RFC 6750).' }) },
+  403: {
+    'WWW-Authenticate': Type.String({ description: 'What is lacking: `insufficient_scope` (RFC 6750).' }),
+  },
   503: { 'Retry-After': Type.Integer({ minimum: 1, description: 'Seconds to wait before trying again.' }) },
 }
 

@@ -1,0 +1,5 @@
+export { createFileKeys, type FileKeys } from './file-keys.ts'
+export { createJwtCallers, isJwtShaped } from './jwt-callers.ts'
+export type { KeySource } from './key-source.ts'
+export { createRemoteKeys } from './remote-keys.ts'
+export { parseCallers, type StaticCallers } from './static-callers.ts'
