@@ -1,5 +1,6 @@
 export { createFileKeys, type FileKeys } from './file-keys.ts'
 export { createJwtCallers, isJwtShaped } from './jwt-callers.ts'
 export type { KeySource } from './key-source.ts'
+export { addCallerKey, newCallerKey } from './new-caller.ts'
 export { createRemoteKeys } from './remote-keys.ts'
 export { parseCallers, type StaticCallers } from './static-callers.ts'

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util'
+import { addCallerKey, newCallerKey } from './callers/index.ts'
+import { runCommand } from './command.ts'
+import { CALLER_ID, PERMISSIONS } from './core/caller.ts'
+import { OperatorError } from './core/errors.ts'
+import { addToFile } from './file-change.ts'
+
+const USAGE = `Usage: npm run --silent caller:new -- ID --permissions tokens,consents:write,consents:read [--file PATH]
+
+Makes a key for the caller ID, prints it once, and prints the entry for CALLERS_FILE. With --file the entry is
+added to that file, which a running broker reads again. Without --permissions the file's caller ID gets one
+more key, so that it can change to it; remove the old key from the file then.`
+
+await runCommand(main, 'nothing was changed.')
+
+async function main(): Promise<void> {
+  const { id, permissions, file } = readArguments(process.argv.slice(2))
+  const { key, digest } = newCallerKey()
+  const entry = { id, digest, permissions }
+  if (file === null) {
+    const [line] = JSON.parse(addCallerKey('[]', entry))
+    console.log(`${key}\n${JSON.stringify(line)}`)
+  } else {
+    await addToFile('--file', file, (content) => addCallerKey(content ?? '[]', entry))
+    console.log(key)
+  }
+}
+
+interface Arguments {
+  readonly id: string
+  /** Null where the caller is to keep those it has. */
+  readonly permissions: readonly string[] | null
+  readonly file: string | null
+}
+
+function readArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args)
+  const [id, ...others] = positionals
+  if (id === undefined || others.length > 0) throw wrong('ID must be given, once')
+  if (!CALLER_ID.test(id)) throw wrong('ID must be 1 to 100 letters, digits and . _ : @ / -')
+  const permissions = values.permissions?.split(',').map((name) => name.trim()) ?? null
+  if (permissions?.every(isPermission) === false)
+    throw wrong(`--permissions must be some of ${PERMISSIONS.join(',')}`)
+  if (permissions === null && values.file === undefined) throw wrong('--permissions is missing')
+  return { id, permissions, file: values.file ?? null }
+}
+
+function isPermission(name: string): boolean {
+  return PERMISSIONS.some((permission) => permission === name)
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const options = { permissions: { type: 'string' }, file: { type: 'string' } } as const
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : 'the arguments cannot be read')
+  }
+}
+
+function wrong(problem: string): OperatorError {
+  return new OperatorError('settings_invalid', `${problem}.\n\n${USAGE}`)
+}
