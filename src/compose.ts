@@ -12,6 +12,7 @@ import { closeApp } from './http/close-app.ts'
 import { buildInternalApp } from './http/internal/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { buildPublicApp } from './http/public/app.ts'
+import { startBounds } from './listener-bounds.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { startRefresher } from './refresher/index.ts'
 import { createReleasers } from './releasers.ts'
@@ -59,6 +60,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
       onChange: broker.tryRefusedBank,
     })
     releasers.add(() => certificateWatch.stop())
+    const bounds = startBounds(settings, { ...surroundings, meter }, releasers)
     const internal = await buildInternalApp({
       broker,
       clock,
@@ -70,6 +72,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
       clockSkew: skew.current,
       bankCertificate: adapters.bank.certificate,
       unready: () => unready,
+      bounds: bounds.internal,
     })
     releasers.add(() => closeApp(internal, clock))
     const customers = await buildPublicApp({
@@ -77,6 +80,8 @@ export async function startService(settings: Settings, surroundings: Surrounding
       log,
       callbackPath: new URL(settings.bank.redirectUri).pathname,
       secure: settings.publicUrl.startsWith('https:'),
+      bounds: bounds.public,
+      trustedProxies: settings.limits.trustedProxies,
     })
     releasers.add(() => closeApp(customers, clock))
     const internalUrl = await listen(internal, 'INTERNAL', settings.internal)

@@ -16,6 +16,7 @@ export type {
   CallerSettings,
   ConsentSettings,
   DatabaseSettings,
+  LimitSettings,
   ListenerSettings,
   RefreshSettings,
   Settings,

@@ -20,6 +20,11 @@ export function assemble(values: Values, warnings: readonly string[]): Settings 
     callers: assembleCallers(values),
     internal: { host: values.INTERNAL_HOST, port: values.INTERNAL_PORT },
     public: { host: values.PUBLIC_HOST, port: values.PUBLIC_PORT },
+    limits: {
+      callerMaxPerSecond: values.CALLER_MAX_PER_SECOND,
+      publicMaxPerMinute: values.PUBLIC_MAX_PER_MINUTE,
+      trustedProxies: values.PUBLIC_TRUSTED_PROXIES,
+    },
     refresh: {
       marginMs: values.REFRESH_MARGIN,
       idleAfterMs: values.REFRESH_IDLE_AFTER,

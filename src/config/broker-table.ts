@@ -1,6 +1,7 @@
 import { duration } from './duration.ts'
 import { readableFile } from './file.ts'
-import { choice, like, onOff, type Parser, port } from './parser.ts'
+import { networks } from './networks.ts'
+import { choice, like, limit, onOff, type Parser, port } from './parser.ts'
 import { defaulted, optional, required } from './setting.ts'
 import { baseUrl, databaseUrl, host, origins } from './url.ts'
 
@@ -64,6 +65,21 @@ export const LISTENERS = {
   INTERNAL_TLS_KEY_FILE: optional(file('internal-key.pem'), 'Its private key (PEM). Refused yet.'),
   PUBLIC_HOST: defaulted('127.0.0.1', host, "Where the part for customers' browsers listens."),
   PUBLIC_PORT: defaulted('8081', port, 'Its port; 0 takes any free one.'),
+  PUBLIC_TRUSTED_PROXIES: defaulted(
+    '127.0.0.0/8,::1',
+    networks,
+    'The proxies in front of the public listener, by commas: the `X-Forwarded-For` of these addresses or networks is believed; `off` believes nobody.',
+  ),
+  CALLER_MAX_PER_SECOND: defaulted(
+    '2000',
+    like('2000', limit(1_000_000)),
+    'Most requests a second of one caller, for each replica; `off` sets no limit.',
+  ),
+  PUBLIC_MAX_PER_MINUTE: defaulted(
+    '300',
+    like('300', limit(1_000_000)),
+    'Most requests a minute of one address (in IPv6, one /64) on the public listener, for each replica, counted by tens of seconds; `off` sets no limit.',
+  ),
   METRICS_AUTH: defaulted(
     'off',
     choice('off', 'ops'),

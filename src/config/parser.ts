@@ -60,6 +60,19 @@ export function integer(least: number, most: number): Parser<number> {
   }
 }
 
+/** Reads a whole number from 1 on, or `off`, which is null. */
+export function limit(most: number): Parser<number | null> {
+  const number = integer(1, most)
+  return {
+    example: number.example,
+    read(text) {
+      if (text === 'off') return { value: null }
+      const parsed = number.read(text)
+      return 'value' in parsed ? parsed : { problem: `${parsed.problem}, or off` }
+    },
+  }
+}
+
 /** A TCP port; 0 takes any free one. */
 export const port: Parser<number> = like('8080', integer(0, 65_535))
 

@@ -15,6 +15,7 @@ export interface Settings {
   readonly callers: CallerSettings
   readonly internal: ListenerSettings
   readonly public: ListenerSettings
+  readonly limits: LimitSettings
   readonly refresh: RefreshSettings
   readonly tokenCache: boolean
   readonly metricsAuth: Values['METRICS_AUTH']
@@ -114,6 +115,15 @@ export interface ListenerSettings {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
+}
+
+/** For each replica; null sets no limit. */
+export interface LimitSettings {
+  readonly callerMaxPerSecond: number | null
+  /** Of one address. */
+  readonly publicMaxPerMinute: number | null
+  /** Addresses and networks. */
+  readonly trustedProxies: readonly string[]
 }
 
 export interface RefreshSettings {

@@ -10,6 +10,10 @@ import {
   LogController,
   type RawServerDefault,
 } from 'fastify'
+import type { Bounds } from './limits/bounds.ts'
+import type { Listener } from './limits/load-metrics.ts'
+import { fastifyLimits, limitServer, MOST_HEADERS, serverOptions } from './limits/server-limits.ts'
+import { createAdmit } from './limits/shed-load.ts'
 import { refuseMalformedMessages } from './malformed-message.ts'
 import { HttpError, notFound } from './problem.ts'
 import './request-types.ts'
@@ -28,27 +32,34 @@ export interface AppOptions {
   /** Schemas that routes refer to by `$id`. */
   readonly schemas: Iterable<object>
   readonly exposeHeadRoutes: boolean
+  readonly listener: Listener
+  readonly bounds: Bounds
+  /** Some room is kept for routes that are shed last. */
+  readonly reservesRoom: boolean
+  /** Fastify's: whose `X-Forwarded-For` is believed; nobody's when left out. */
+  readonly trustProxy?: string[]
   /** Answers an error in the app's own form: a problem document, or a page. */
   readonly answerError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
 const LONGEST_URL = 8_000
-const REQUEST_TIMEOUT_MS = 30_000
 /** All that Node's parser knows, save CONNECT, which asks for a tunnel and never becomes a request. */
 const METHODS = http.METHODS.filter((method) => method !== 'CONNECT')
 
 /** Builds an app that answers every error in its own form; it neither listens nor reads settings. */
-export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOptions): App {
+export function buildApp(options: AppOptions): App {
+  const { log, schemas, exposeHeadRoutes, answerError, listener, bounds } = options
   const unanswered = new Set<ServerResponse>()
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...fastifyLimits(bounds.server),
     exposeHeadRoutes,
+    trustProxy: options.trustProxy ?? false,
     // Node would answer with an empty 400 of its own.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, ...serverOptions(bounds.server) },
     genReqId: requestIdOf,
     rewriteUrl: withoutFragment,
     // The length of the URL is judged as a whole; the router's own limit would end in an error of its own kind.
@@ -60,6 +71,7 @@ export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOpt
   }).withTypeProvider<TypeBoxTypeProvider>()
   // An expectation we do not know may be ignored (RFC 9110 section 10.1.1); Node would answer an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  limitServer(app.server, bounds.server, () => bounds.meter.refused(listener, 'connections'))
   for (const method of METHODS) {
     if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
   }
@@ -70,10 +82,13 @@ export function buildApp({ log, schemas, exposeHeadRoutes, answerError }: AppOpt
   app.decorate('unanswered', unanswered)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply))
+  const admit = createAdmit(listener, bounds, options.reservesRoom)
+  bounds.meter.watchInFlight(listener, () => unanswered.size)
   app.addHook('onRequest', async (request, reply) => {
     unanswered.add(reply.raw)
     reply.raw.once('close', () => unanswered.delete(reply.raw))
     reply.header('x-request-id', request.id)
+    admit(unanswered.size, request.routeOptions.config.shedding)
     assertMessage(request.raw)
     // Before the body is looked at: nothing is wrong with a body where nobody would have read it.
     if (request.is404) throw notFound()
@@ -87,9 +102,12 @@ function withoutFragment({ url = '' }: IncomingMessage): string {
   return url.split('#', 1)[0] ?? ''
 }
 
-function assertMessage({ url = '', headers, httpVersion }: IncomingMessage): void {
+function assertMessage({ url = '', headers, rawHeaders, httpVersion }: IncomingMessage): void {
   if (url.length > LONGEST_URL) {
     throw new HttpError('uri_too_long', `The URL is longer than ${LONGEST_URL} characters.`)
+  }
+  if (rawHeaders.length > 2 * MOST_HEADERS) {
+    throw new HttpError('headers_too_large', `There are more than ${MOST_HEADERS} headers.`)
   }
   if (headers.host === undefined && httpVersion !== '1.0') {
     throw new HttpError('invalid_request', 'host: is missing', { field: 'host' })

@@ -6,7 +6,8 @@ import { type ProblemAnswer, toProblem } from './problem.ts'
 export function explainError(error: unknown, request: FastifyRequest): ProblemAnswer {
   const mapped = fromFramework(error)
   const answer = toProblem(mapped, request.id)
-  if (answer.problem.status >= 500) {
+  // Under load a line more each would be load of its own.
+  if (answer.problem.status >= 500 && answer.problem.code !== 'overloaded') {
     const cause = mapped instanceof Error ? mapped.cause : undefined
     request.log.error({ err: cause ?? mapped, code: answer.problem.code }, 'request failed')
   }

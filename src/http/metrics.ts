@@ -3,8 +3,9 @@ import type { BankCertificate } from '../core/bank-certificate.ts'
 import type { Meter } from '../core/ports.ts'
 import type { Refusal } from '../core/recognition.ts'
 import { certificateMetric } from './bank-certificate.ts'
+import { type LoadMeter, loadMetrics } from './limits/load-metrics.ts'
 
-export interface Metrics extends Meter {
+export interface Metrics extends Meter, LoadMeter {
   /** How far this process's clock is ahead of another, once it is known. */
   clockSkew(against: 'database' | 'bank', seconds: number): void
   /** The client certificate in use. */
@@ -72,6 +73,7 @@ export function createMetrics(): Metrics {
   const answers = answerMetrics(registry)
   return {
     ...answers,
+    ...loadMetrics(registry),
     bankCertificate: certificateMetric(registry),
     clockSkew: (against, seconds) => clockSkew.set({ against }, seconds),
     handOut: (result) => handOuts.inc({ result }),

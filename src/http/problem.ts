@@ -12,6 +12,7 @@ export type HttpErrorCode =
   | 'headers_too_large'
   | 'unsupported_media_type'
   | 'too_many_requests'
+  | 'overloaded'
   | 'internal_error'
 
 export type ProblemCode = CoreErrorCode | HttpErrorCode
@@ -44,10 +45,10 @@ export const PROBLEMS: Record<ProblemCode, ProblemKind> = {
   uri_too_long: { status: 414, title: 'The URL is too long' },
   unsupported_media_type: { status: 415, title: 'The request body must be JSON' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
-  // Promised to callers; nothing raises it before there are rate limits.
   too_many_requests: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   internal_error: { status: 500, title: 'The broker has a defect' },
+  overloaded: { status: 503, title: 'The broker has too much to do' },
   bank_unavailable: { status: 503, title: 'The bank does not answer as it should' },
   storage_unavailable: { status: 503, title: 'The database cannot be reached at the moment' },
   identity_provider_unavailable: { status: 503, title: 'The identity provider cannot be reached' },

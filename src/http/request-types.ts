@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Caller } from '../core/caller.ts'
+import type { Shedding } from './limits/shed-load.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,5 +18,7 @@ declare module 'fastify' {
     quiet?: boolean
     /** A missing body stands for an empty object. */
     bodyOptional?: boolean
+    /** When it is refused under load; with most others, where it is left out. */
+    shedding?: Shedding
   }
 }

@@ -48,6 +48,11 @@ t.test('the least that is needed gives every default', async (t) => {
     callers: { file: A_FILE, reloadEveryMs: 5_000, jwt: null },
     internal: { host: '127.0.0.1', port: 8080 },
     public: { host: '127.0.0.1', port: 8081 },
+    limits: {
+      callerMaxPerSecond: 2_000,
+      publicMaxPerMinute: 300,
+      trustedProxies: ['127.0.0.0/8', '::1'],
+    },
     refresh: { marginMs: 300_000, idleAfterMs: 259_200_000, keepaliveMs: 86_400_000, enabled: true },
     tokenCache: true,
     metricsAuth: 'off',

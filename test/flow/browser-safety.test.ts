@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
+import { INERT_PARTS } from '../../src/http/internal/document.ts'
 import { buildPublicApp } from '../../src/http/public/app.ts'
 import { createLogger } from '../../src/logger.ts'
 import { start } from '../support/authorize.ts'
@@ -11,7 +12,14 @@ const world = await createWorld(t)
 const broker = await world.startBroker()
 const log = createLogger({ level: 'silent' })
 /** The listener as it is behind HTTPS. */
-const secure = await buildPublicApp({ broker: broker.broker, log, callbackPath: '/callback', secure: true })
+const secure = await buildPublicApp({
+  broker: broker.broker,
+  log,
+  callbackPath: '/callback',
+  secure: true,
+  bounds: INERT_PARTS.bounds,
+  trustedProxies: [],
+})
 t.teardown(() => secure.close())
 
 t.test('over HTTPS the cookie is __Host-, Secure, HttpOnly, Lax, and one an attempt', async (t) => {

@@ -5,6 +5,7 @@ import { answerProblem } from '../answer-problem.ts'
 import { type App, buildApp, refuseOtherMethods } from '../app.ts'
 import { createAuthenticate } from '../authenticate.ts'
 import { jsonBodies } from '../json-bodies.ts'
+import { limitCallers } from '../limits/limit-callers.ts'
 import { COMPONENTS } from '../schemas/index.ts'
 import { consentRoutes } from './consent-routes.ts'
 import { SWAGGER_UI } from './documentation.ts'
@@ -23,11 +24,15 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
     log: options.log,
     schemas: COMPONENTS,
     exposeHeadRoutes: true,
+    listener: 'internal',
+    bounds: options.bounds,
+    reservesRoom: false,
     answerError: answerProblem,
   })
+  const authenticate = createAuthenticate(options)
   const context = {
     ...options,
-    authenticate: createAuthenticate(options),
+    authenticate: limitCallers(authenticate, options.bounds),
     refuseWhileStarting: createRefuseWhileStarting(options),
     shown: () => ({
       now: options.clock.now(),
@@ -40,9 +45,11 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
   const refuseOthers = refuseOtherMethods(app)
   await app.register(fastifySwagger, OPENAPI)
   await app.register(fastifySwaggerUi, SWAGGER_UI)
-  for (const routes of [consentRoutes, tokenRoutes, operationsRoutes, healthRoutes]) {
+  for (const routes of [consentRoutes, tokenRoutes, operationsRoutes]) {
     await app.register(async (scope) => routes(scope as App, context))
   }
+  // Who looks after us is never told to wait.
+  await app.register(async (scope) => healthRoutes(scope as App, { ...context, authenticate }))
   refuseOthers()
   return app
 }

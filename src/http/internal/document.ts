@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Broker } from '../../core/broker.ts'
 import { UNKNOWN_KEY } from '../../core/recognition.ts'
+import { INTERNAL_LIMITS } from '../limits/server-limits.ts'
 import { createMetrics } from '../metrics.ts'
 import { buildInternalApp, type InternalOptions } from './app.ts'
 
@@ -17,18 +18,27 @@ const SILENT: FastifyBaseLogger = {
   child: () => SILENT,
 }
 
+const metrics = createMetrics()
+
 /** What the app is built of where no call is ever answered. */
 export const INERT_PARTS: InternalOptions = {
   broker: {} as Broker,
   clock: { now: () => new Date() },
   log: SILENT,
   recognize: () => UNKNOWN_KEY,
-  metrics: createMetrics(),
+  metrics,
   metricsNeedCaller: false,
   keyIds: [],
   clockSkew: () => ({ database: null, bank: null }),
   bankCertificate: () => null,
   unready: () => null,
+  bounds: {
+    server: INTERNAL_LIMITS,
+    maxRate: null,
+    strain: () => null,
+    meter: metrics,
+    monotonicMs: () => performance.now(),
+  },
 }
 
 /** Builds the OpenAPI document from the routes themselves, without a database or a bank. */

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { answer, NoQuery } from '../schemas/common.ts'
 import { HealthSchema } from '../schemas/operations.ts'
-import { onlyProblems, WITH_CALLER } from '../schemas/problem.ts'
+import { onlyProblems } from '../schemas/problem.ts'
 import { open, ruled } from './ruled.ts'
 
 const common = { tags: ['Health'], querystring: NoQuery }
@@ -56,7 +56,7 @@ export const metrics = {
         },
       },
     },
-    ...onlyProblems(...WITH_CALLER),
+    ...onlyProblems('unauthorized', 'forbidden', 'identity_provider_unavailable'),
   },
 }
 

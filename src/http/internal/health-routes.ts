@@ -7,7 +7,7 @@ import type { RouteContext } from './route-context.ts'
 /** Routes that need no caller, save metrics by setting. */
 export function healthRoutes(app: App, context: RouteContext): void {
   const { metrics, metricsNeedCaller, unready, authenticate } = context
-  const config = { quiet: true }
+  const config = { quiet: true, shedding: 'never' } as const
 
   app.get('/livez', { schema: documented.livez, config }, async () => ({ status: 'ok' }))
 

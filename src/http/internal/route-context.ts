@@ -4,6 +4,7 @@ import type { Broker } from '../../core/broker.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { RecognizeCaller } from '../../core/recognition.ts'
 import type { createAuthenticate } from '../authenticate.ts'
+import type { Bounds } from '../limits/bounds.ts'
 import type { Metrics } from '../metrics.ts'
 import type { ClockSkew, Shown } from '../views.ts'
 
@@ -19,6 +20,8 @@ export interface InternalOptions {
   readonly bankCertificate: () => BankCertificate | null
   /** Says why the service is not ready, or null. */
   readonly unready: () => string | null
+  /** `maxRate` is a caller's, a second. */
+  readonly bounds: Bounds
 }
 
 /** What routes are given. */

@@ -10,6 +10,7 @@ const tones: Readonly<Record<PageKind, Tone>> = {
   too_many_attempts: 'trouble',
   other_browser: 'trouble',
   in_progress: 'calm',
+  busy: 'calm',
   start_again: 'trouble',
   completed: 'done',
   rejected: 'calm',
@@ -37,7 +38,7 @@ export function drawMark(kind: PageKind): Html {
 }
 
 function signOf(kind: PageKind): Html {
-  if (kind === 'in_progress') return clock
+  if (kind === 'in_progress' || kind === 'busy') return clock
   const signs: Readonly<Record<Tone, Html>> = { done: tick, calm: information, trouble: exclamation }
   return signs[toneOf(kind)]
 }

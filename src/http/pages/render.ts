@@ -6,7 +6,7 @@ import { texts } from './translations.ts'
 
 /** What a page may say beside its texts. */
 export interface PageOptions {
-  /** When the page `in_progress` looks again; no other page does. */
+  /** When the pages `in_progress` and `busy` look again; no other page does. */
   readonly refreshSeconds?: number
   /** What the customer may mention when asking for help. */
   readonly requestId?: string
@@ -28,10 +28,9 @@ ${body(kind, texts[language], options)}
 }
 
 function head(kind: PageKind, language: Language, { refreshSeconds }: PageOptions): Html {
-  const refresh =
-    kind === 'in_progress'
-      ? html`\n<meta http-equiv="refresh" content="${wholeSeconds(refreshSeconds)}">`
-      : undefined
+  const refresh = looksAgain(kind)
+    ? html`\n<meta http-equiv="refresh" content="${wholeSeconds(refreshSeconds)}">`
+    : undefined
   // The address holds the ticket or the bank's answer: neither a search engine nor another site may learn it.
   return html`<head>
 <meta charset="utf-8">
@@ -42,6 +41,11 @@ function head(kind: PageKind, language: Language, { refreshSeconds }: PageOption
 <title>${texts[language].pages[kind].heading}</title>
 <style>${style}</style>
 </head>`
+}
+
+/** Safe: by then `state` is spent, or nothing has been done yet. */
+function looksAgain(kind: PageKind): boolean {
+  return kind === 'in_progress' || kind === 'busy'
 }
 
 function wholeSeconds(seconds = DEFAULT_REFRESH_SECONDS): number {
@@ -66,9 +70,9 @@ ${drawMark(kind)}
 </body>`
 }
 
-/** For readers whose browser does not refresh a page by itself; safe, as `state` is spent by then. */
+/** For readers whose browser does not refresh a page by itself. */
 function reloadLink(kind: PageKind, label: string): Html | undefined {
-  return kind === 'in_progress' ? html`\n<p><a href="">${label}</a></p>` : undefined
+  return looksAgain(kind) ? html`\n<p><a href="">${label}</a></p>` : undefined
 }
 
 function reference(label: string, requestId: string | undefined): Html | undefined {

@@ -42,6 +42,12 @@ export const en: Texts = {
       given: 'As soon as we know whether it worked, you will see it here.',
       next: 'You do not have to do anything. Please leave this page open.',
     },
+    busy: {
+      heading: 'It is very busy right now',
+      happened: 'Many people want to come here at this moment. That is why you have to wait for a while.',
+      given: 'Nothing was lost. Your permission is as it was.',
+      next: 'You do not have to do anything: this page tries again by itself. Please leave it open.',
+    },
     start_again: {
       heading: 'It has not worked yet',
       happened: 'Your bank could not be reached, or could not deal with the request.',

@@ -41,6 +41,12 @@ export const nl: Texts = {
       given: 'Zodra wij weten of het gelukt is, ziet u dat hier vanzelf.',
       next: 'U hoeft niets te doen. Laat deze pagina openstaan.',
     },
+    busy: {
+      heading: 'Het is op dit moment erg druk',
+      happened: 'Veel mensen willen hier nu tegelijk zijn. Daarom moet u even wachten.',
+      given: 'Er is niets verloren gegaan. Uw toestemming is zoals die was.',
+      next: 'U hoeft niets te doen: deze pagina probeert het vanzelf opnieuw. Laat haar openstaan.',
+    },
     start_again: {
       heading: 'Het is nog niet gelukt',
       happened: 'Uw bank was niet bereikbaar, of kon de aanvraag niet in behandeling nemen.',

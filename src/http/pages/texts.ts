@@ -8,6 +8,7 @@ export type PageKind =
   | 'too_many_attempts'
   | 'other_browser'
   | 'in_progress'
+  | 'busy'
   | 'start_again'
   | 'completed'
   | 'rejected'

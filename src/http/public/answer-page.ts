@@ -1,12 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { explainError } from '../explain-error.ts'
 import { chooseLanguage, PAGE_CSP, type PageKind, renderPage } from '../pages/index.ts'
+import type { Problem } from '../problem.ts'
 
 /** Statuses of the pages; one that is missing here does not compile. */
 const STATUSES: Record<PageKind, number> = {
   unknown: 404,
   ended: 410,
   too_many_attempts: 429,
+  busy: 503,
   other_browser: 403,
   in_progress: 200,
   start_again: 503,
@@ -23,9 +25,14 @@ const STATUSES: Record<PageKind, number> = {
 const REFRESH_SECONDS = 2
 
 /** Answers a page a customer understands, in the language of their browser. */
-export function answerPage(request: FastifyRequest, reply: FastifyReply, kind: PageKind): FastifyReply {
+export function answerPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  kind: PageKind,
+  refreshSeconds: number = REFRESH_SECONDS,
+): FastifyReply {
   const language = chooseLanguage(request.headers['accept-language'])
-  const page = renderPage(kind, language, { refreshSeconds: REFRESH_SECONDS, requestId: request.id })
+  const page = renderPage(kind, language, { refreshSeconds, requestId: request.id })
   return reply
     .code(STATUSES[kind])
     .headers({ 'content-security-policy': PAGE_CSP, 'content-language': language, vary: 'accept-language' })
@@ -36,10 +43,13 @@ export function answerPage(request: FastifyRequest, reply: FastifyReply, kind: P
 /** Answers any error with a page. */
 export function answerErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, headers } = explainError(error, request)
-  return answerPage(request, reply.headers(headers), pageOf(problem.status)).code(problem.status)
+  const refreshSeconds = Number(headers['retry-after'] ?? REFRESH_SECONDS)
+  const page = answerPage(request, reply.headers(headers), pageOf(problem), refreshSeconds)
+  return page.code(problem.status)
 }
 
-function pageOf(status: number): PageKind {
+function pageOf({ status, code }: Problem): PageKind {
+  if (code === 'overloaded' || code === 'too_many_requests') return 'busy'
   if (status === 404) return 'not_found'
   if (status === 405) return 'method_not_allowed'
   if (status < 500) return 'bad_request'

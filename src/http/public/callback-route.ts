@@ -8,7 +8,9 @@ import type { PublicOptions } from './options.ts'
 
 /** The way back from the bank (RFC 6749 section 4.1.2). */
 export function callbackRoute(app: App, { broker, callbackPath, secure }: PublicOptions): void {
-  app.get<{ Querystring: Record<string, unknown> }>(callbackPath, async (request, reply) => {
+  // A code lives for a minute, and comes once.
+  const config = { shedding: 'last' } as const
+  app.get<{ Querystring: Record<string, unknown> }>(callbackPath, { config }, async (request, reply) => {
     const { state, code, error } = isDoubled(request.query) ? {} : request.query
     const result = await broker.receiveCallback({
       state: secretOf(state),

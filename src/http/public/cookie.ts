@@ -37,6 +37,11 @@ export function readBindingCookie(
   return value === undefined ? null : new Secret(value)
 }
 
+/** Tells whether the browser has set out for the bank of late. */
+export function hasBindingCookie({ headers }: FastifyRequest): boolean {
+  return /(?:^|;\s*)(?:__Host-)?tb-/.test(headers.cookie ?? '')
+}
+
 /** `__Host-` keeps a sibling host from planting one (RFC 6265bis section 4.1.3); it needs HTTPS. */
 function cookieName(stateDigest: string, secure: boolean): string {
   return `${secure ? '__Host-' : ''}tb-${stateDigest.slice(0, DIGEST_CHARACTERS)}`

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Broker } from '../../core/broker.ts'
+import type { Bounds } from '../limits/bounds.ts'
 
 export interface PublicOptions {
   readonly broker: Pick<Broker, 'openStartLink' | 'receiveCallback'>
@@ -8,4 +9,8 @@ export interface PublicOptions {
   readonly callbackPath: string
   /** False on loopback only: then cookies work over plain HTTP. */
   readonly secure: boolean
+  /** `maxRate` is an address's, a minute. */
+  readonly bounds: Bounds
+  /** Whose `X-Forwarded-For` is believed: addresses, or networks as `10.0.0.0/8`. */
+  readonly trustedProxies: readonly string[]
 }

@@ -26,6 +26,7 @@ const DETAILS: Record<ProblemCode, string> = {
   too_many_requests: 'This caller has sent too many requests.',
   headers_too_large: 'The headers are too large.',
   internal_error: 'Something that should not happen did. Tell operations the request id.',
+  overloaded: 'The broker has too much to do at the moment.',
   bank_unavailable: 'The bank gives no fresh token at the moment, and no live one is left.',
   storage_unavailable: 'The broker cannot reach its database at the moment.',
   identity_provider_unavailable:

@@ -24,13 +24,19 @@ export const ProblemSchema = Type.Object(
 )
 
 /** Every route may give these. */
-const ANYWHERE = ['invalid_request', 'uri_too_long', 'internal_error'] as const
+const ANYWHERE = ['invalid_request', 'uri_too_long', 'headers_too_large', 'internal_error'] as const
 
 /** Every route with a body may give these. */
 export const WITH_BODY = ['payload_too_large', 'unsupported_media_type'] as const
 
 /** Every route that needs a caller may give these. */
-export const WITH_CALLER = ['unauthorized', 'forbidden', 'identity_provider_unavailable'] as const
+export const WITH_CALLER = [
+  'unauthorized',
+  'forbidden',
+  'too_many_requests',
+  'identity_provider_unavailable',
+  'overloaded',
+] as const
 
 /** What stands in the way of a consent's token. */
 export const NO_TOKEN = [
@@ -61,12 +67,21 @@ export function onlyProblems(...codes: readonly ProblemCode[]): Record<number, o
   return Object.fromEntries([...byStatus].map(([status, all]) => [status, problemResponse(status, all)]))
 }
 
+const RETRY_AFTER = Type.Integer({ minimum: 1, description: 'Seconds to wait before trying again.' })
+
 const HEADERS: Readonly<Record<number, object>> = {
   401: { 'WWW-Authenticate': Type.String({ description: 'The scheme to use: Bearer (RFC 6750).' }) },
   403: {
     'WWW-Authenticate': Type.String({ description: 'What is lacking: `insufficient_scope` (RFC 6750).' }),
   },
-  503: { 'Retry-After': Type.Integer({ minimum: 1, description: 'Seconds to wait before trying again.' }) },
+  429: {
+    'Retry-After': RETRY_AFTER,
+    RateLimit: Type.String({
+      description: 'What is left of the limit, and the seconds until it is whole again.',
+    }),
+    'RateLimit-Policy': Type.String({ description: 'The limit: `q` requests in `w` seconds.' }),
+  },
+  503: { 'Retry-After': RETRY_AFTER },
 }
 
 function problemResponse(status: number, codes: readonly ProblemCode[]): object {
