@@ -15,10 +15,18 @@ export interface ClientToken {
   readonly scope: string
 }
 
+interface Kept {
+  readonly token: ClientToken
+  readonly useUntil: Date
+  readonly boundTo: string | null
+}
+
 /** A token this close to its end is asked for anew. */
 const SPARE_MS = 60_000
 const SPARE_SHARE = 0.2
 const RETRY_AFTER_SECONDS = 5
+/** A bank has a handful of such scopes, but their names can be put in many orders. */
+const MOST_KEPT = 100
 
 /**
  * Gets tokens of the client's own (RFC 6749 section 4.4) for registering payments. Kept in memory only,
@@ -31,7 +39,7 @@ export function createClientTokens(
   slots: Slots,
 ) {
   const { bank, clock, log, vault } = ports
-  const current = new Map<string, { token: ClientToken; useUntil: Date; boundTo: string | null }>()
+  const current = new Map<string, Kept>()
   const inFlight = new Map<string, Promise<ClientToken>>()
 
   async function get(caller: Caller, scope: string): Promise<ClientToken> {
@@ -80,8 +88,15 @@ export function createClientTokens(
     }
     const spareMs = Math.min(SPARE_MS, ttlMs * SPARE_SHARE)
     const useUntil = new Date(token.expiresAt.getTime() - spareMs)
-    current.set(scope, { token, useUntil, boundTo: tokens.certificate ?? null })
+    keep(scope, { token, useUntil, boundTo: tokens.certificate ?? null })
     return token
+  }
+
+  function keep(scope: string, entry: Kept): void {
+    current.delete(scope)
+    current.set(scope, entry)
+    const [oldest] = current.size > MOST_KEPT ? current.keys() : []
+    if (oldest !== undefined) current.delete(oldest)
   }
 
   return get

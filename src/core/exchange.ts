@@ -86,9 +86,9 @@ export function createExchanger(ports: Ports, settings: CoreSettings, parts: Exc
 
   /** A code that waited too long would be refused, and its consent with it: better to start again. */
   async function acquireWithin(limitMs: number): Promise<Release | null> {
-    const slot = slots.acquire()
+    const slot = slots.acquire().catch(() => null)
     const release = await withinMs(clock, slot, Math.max(0, limitMs))
-    if (release === undefined) void slot.then((late) => late())
+    if (release === undefined) void slot.then((late) => late?.())
     return release ?? null
   }
 

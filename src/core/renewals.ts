@@ -25,6 +25,8 @@ const UNVERIFIED_LIMIT = 20
 
 /** With the back-off's ceiling of a minute: some five minutes of a bank without Consent Info. */
 const LEARN_TRIES = 16
+/** More than that while the bank does not tell: theirs is asked for with the next rotation. */
+const MOST_LEARNING = 1_000
 
 /** Asks Consent Info which account a new chain is for (ABNAMRO.md section 5): saved first, asked after. */
 export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings, 'refreshTimes'>): Renewals {
@@ -114,7 +116,7 @@ export function createRenewals(ports: Ports, { refreshTimes }: Pick<CoreSettings
 
   function learnAccount(chain: ChainId, accessToken: Secret): void {
     const key = `${chain.consentId}/${chain.chain}`
-    if (learning.has(key)) return
+    if (learning.has(key) || learning.size >= MOST_LEARNING) return
     learning.set(
       key,
       learnInTheEnd(chain, accessToken).finally(() => learning.delete(key)),

@@ -1,3 +1,4 @@
+import { TryLaterError } from './errors.ts'
 import type { Rate } from './rate.ts'
 
 export interface SlotOptions {
@@ -5,6 +6,8 @@ export interface SlotOptions {
   readonly rate: Rate
   /** Begins with one slot and grows by one with each success, where a call may burn a token (DESIGN 4.4). */
   readonly slowStart?: boolean
+  /** Most callers that wait at once; 10,000 when left out. */
+  readonly maxWaiting?: number
 }
 
 /** Gives a slot back; calling it again does nothing. */
@@ -21,6 +24,7 @@ export interface FreeSlot extends Release {
  * background, which takes what is free; while both wait, every fourth slot is the background's.
  */
 export interface Slots {
+  /** Raises `bank_unavailable` where too many wait already. */
   acquire(): Promise<Release>
   /** Takes up to `wanted` slots without waiting. */
   takeFree(wanted: number): FreeSlot[]
@@ -40,8 +44,12 @@ export interface Slots {
 }
 
 const CALLERS_IN_A_ROW = 3
+/** While the bank hangs, each consent that is asked for waits here, also when its caller has long gone. */
+const MOST_WAITING = 10_000
+const RETRY_AFTER_SECONDS = 5
 
-export function createSlots({ maxConcurrency, rate, slowStart = false }: SlotOptions): Slots {
+export function createSlots(options: SlotOptions): Slots {
+  const { maxConcurrency, rate, slowStart = false, maxWaiting = MOST_WAITING } = options
   const stopping = new AbortController()
   const callers: (() => void)[] = []
   let window = slowStart ? 1 : maxConcurrency
@@ -81,9 +89,14 @@ export function createSlots({ maxConcurrency, rate, slowStart = false }: SlotOpt
 
   async function acquire(): Promise<Release> {
     if (stopping.signal.aborted || (used < window && !reserved)) used += 1
-    else await new Promise<void>((resolve) => callers.push(resolve))
+    else await waitForSlot()
     await rate.wait(stopping.signal)
     return hold()
+  }
+
+  async function waitForSlot(): Promise<void> {
+    if (callers.length >= maxWaiting) throw new TryLaterError('bank_unavailable', RETRY_AFTER_SECONDS)
+    await new Promise<void>((resolve) => callers.push(resolve))
   }
 
   function takeFree(wanted: number): FreeSlot[] {

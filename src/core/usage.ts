@@ -15,6 +15,7 @@ const MAX_BATCH = 1_000
 export function createUsage(
   { consents, clock }: Pick<Ports, 'consents' | 'clock'>,
   { idleAfterMs }: Pick<RefreshTimes, 'idleAfterMs'>,
+  maxRemembered = MAX_REMEMBERED,
 ): Usage {
   // A note must be fresh enough to tell an idle consent from one that is asked for all the time.
   const everyMs = Math.min(HOUR_MS, idleAfterMs / 4)
@@ -25,7 +26,9 @@ export function createUsage(
     const nowMs = clock.monotonicMs()
     const before = noted.get(consentId)
     if (before !== undefined && nowMs - before < everyMs) return
-    if (noted.size >= MAX_REMEMBERED) noted.clear()
+    // What finds no room while the database takes nothing is noted when it is asked for again.
+    if (pending.size >= maxRemembered) return
+    if (noted.size >= maxRemembered) noted.clear()
     noted.set(consentId, nowMs)
     pending.add(consentId)
   }

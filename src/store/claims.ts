@@ -53,7 +53,7 @@ async function claim(
 ): Promise<Claim | null> {
   const leaseEndsMonotonicMs = clock.monotonicMs() + input.leaseMs
   const attemptId = randomUUID()
-  const rows = await doubts.ownOnDoubt(claimRow(db, input, attemptId), {
+  const rows = await doubts.ownOnDoubt(() => claimRow(db, input, attemptId), {
     lookUp: () => readOwn(db, [attemptId], sql`t.consent_id = ${input.pair.consentId}`),
     leaseMs: input.leaseMs,
   })
@@ -81,7 +81,7 @@ async function claimRow(db: Database, input: ClaimInput, attemptId: string): Pro
 async function claimCanary({ db, doubts, verdicts, clock }: ClaimContext, input: CanaryInput) {
   const leaseEndsMonotonicMs = clock.monotonicMs() + input.leaseMs
   const attemptId = randomUUID()
-  const rows = await doubts.ownOnDoubt(claimCanaryRow(db, input, attemptId), {
+  const rows = await doubts.ownOnDoubt(() => claimCanaryRow(db, input, attemptId), {
     lookUp: () => readOwn(db, [attemptId], sql`(t.due_at <= now() or t.uncertain_at is not null)`),
     leaseMs: input.leaseMs,
   })
@@ -97,7 +97,7 @@ async function claimDue(
 ): Promise<Claim[]> {
   const leaseEndsMonotonicMs = clock.monotonicMs() + input.leaseMs
   const attemptIds = Array.from({ length: input.limit }, () => randomUUID())
-  const rows = await doubts.ownOnDoubt(claimDueRows(input, attemptIds), {
+  const rows = await doubts.ownOnDoubt(() => claimDueRows(input, attemptIds), {
     lookUp: () => readOwn(db, attemptIds, sql`(t.due_at <= now() or t.uncertain_at is not null)`),
     leaseMs: input.leaseMs,
   })

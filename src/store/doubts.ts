@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { TryLaterError } from '../core/errors.ts'
 import type { ClaimRow } from './claim-rows.ts'
 import { isStorageTrouble, leftNothing } from './storage-error.ts'
 
@@ -6,6 +7,8 @@ export interface DoubtOptions {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
   /** Gives back a claim whose token was never sent. */
   readonly giveBack: (row: ClaimRow) => Promise<void>
+  /** Most claims in doubt at once; 1,000 when left out. */
+  readonly maxDoubts?: number
 }
 
 interface Doubt {
@@ -15,21 +18,26 @@ interface Doubt {
 
 /** Claims whose commit was not acknowledged: looked up by their attempt ids, never guessed (DESIGN 4.1). */
 export interface Doubts {
-  ownOnDoubt(claimed: Promise<ClaimRow[]>, doubt: Doubt): Promise<ClaimRow[]>
+  /** Raises `storage_unavailable` before anything is claimed where too many are in doubt already. */
+  ownOnDoubt(claim: () => Promise<ClaimRow[]>, doubt: Doubt): Promise<ClaimRow[]>
   /** Looks once more, and ends. */
   stop(): Promise<void>
 }
 
 const FIRST_LOOK_MS = 250
 const LONGEST_WAIT_MS = 10_000
+/** Each is looked up to the end of its lease: a database that fails half must not be given more and more of them. */
+const MOST_DOUBTS = 1_000
+const RETRY_AFTER_SECONDS = 2
 
-export function createDoubts({ clock, giveBack }: DoubtOptions): Doubts {
+export function createDoubts({ clock, giveBack, maxDoubts = MOST_DOUBTS }: DoubtOptions): Doubts {
   const stopping = new AbortController()
   const watches = new Set<Promise<void>>()
 
-  async function ownOnDoubt(claimed: Promise<ClaimRow[]>, doubt: Doubt): Promise<ClaimRow[]> {
+  async function ownOnDoubt(claim: () => Promise<ClaimRow[]>, doubt: Doubt): Promise<ClaimRow[]> {
+    if (watches.size >= maxDoubts) throw new TryLaterError('storage_unavailable', RETRY_AFTER_SECONDS)
     try {
-      return await claimed
+      return await claim()
     } catch (error) {
       if (leftNothing(error) || !isStorageTrouble(error)) throw error
       const own = await doubt.lookUp().catch(() => [])

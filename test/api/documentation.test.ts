@@ -46,7 +46,8 @@ t.test('the document has every route, and no other', async (t) => {
 })
 
 t.test('the public listener has two paths', async (t) => {
-  const inert = { broker: {} as Broker, log: INERT_PARTS.log, callbackPath: '/back', secure: true }
+  const { log, bounds } = INERT_PARTS
+  const inert = { broker: {} as Broker, log, bounds, callbackPath: '/back', secure: true, trustedProxies: [] }
   const open = await buildPublicApp(inert)
   t.teardown(() => open.close())
   await open.ready()

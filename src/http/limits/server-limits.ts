@@ -14,8 +14,6 @@ export interface ServerLimits {
   readonly keepAliveTimeoutMs: number
   /** How long a connection may stand still while it is answered; longer than any answer takes. */
   readonly stalledAfterMs: number
-  /** 0 sets no limit. */
-  readonly maxRequestsPerConnection: number
   /** How often these times are looked at. */
   readonly checkEveryMs: number
 }
@@ -25,7 +23,7 @@ const LONGER_THAN_BALANCERS_MS = 72_000
 
 /**
  * A thousand callers who come at once are served twice over. About 50 KB a waiting request, so that a full house
- * takes some 100 MB. A service keeps its connections: none is ended for the number of its requests.
+ * takes some 100 MB.
  */
 export const INTERNAL_LIMITS: ServerLimits = {
   maxConnections: 4_096,
@@ -34,7 +32,6 @@ export const INTERNAL_LIMITS: ServerLimits = {
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: LONGER_THAN_BALANCERS_MS,
   stalledAfterMs: 120_000,
-  maxRequestsPerConnection: 0,
   checkEveryMs: 2_000,
 }
 
@@ -44,7 +41,6 @@ export const PUBLIC_LIMITS: ServerLimits = {
   maxConnections: 1_024,
   maxInFlight: 512,
   requestTimeoutMs: 10_000,
-  maxRequestsPerConnection: 1_000,
 }
 
 /** Of all headers together, in bytes; and how many there may be. */
@@ -60,13 +56,12 @@ export function serverOptions({ headersTimeoutMs, checkEveryMs }: ServerLimits) 
   }
 }
 
-/** The part that Fastify sets. */
+/** The part that Fastify sets. Requests a connection are not limited: Node would answer the next with an empty 503. */
 export function fastifyLimits(limits: ServerLimits) {
   return {
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionTimeout: limits.stalledAfterMs,
-    maxRequestsPerSocket: limits.maxRequestsPerConnection,
   }
 }
 
