@@ -3,11 +3,12 @@ import { X509Certificate } from 'node:crypto'
 /**
  * Reads the certificates of a PEM text, in its order; raises where there is none, or one does not parse.
  *
- * What stands before a block is a comment to OpenSSL, and a certificate may share its file with the key.
+ * What stands before a block is a comment to OpenSSL, and a certificate may share its file with the key. A block that
+ * does not begin a line, as where files were joined without a line break, OpenSSL silently leaves out: it raises.
  */
 export function readCertificates(pem: string): readonly [X509Certificate, ...X509Certificate[]] {
   const [first, ...others] = pem
-    .split(/(?=-----BEGIN )/)
+    .split(/^(?=-----BEGIN )/m)
     .filter((block) => /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(block))
     .map((block) => new X509Certificate(block))
   if (first === undefined) throw new Error('There is no PEM block of a certificate.')

@@ -44,6 +44,7 @@ const REFUSED: readonly (readonly [what: string, change: TlsIdentity, message: R
   ['a certificate as key', { key: ours.cert }, /^BANK_TLS_KEY_FILE holds no private key/],
   ['an empty CA', { ca: '' }, /^BANK_TLS_CA_FILE holds no certificates that can be used\.$/],
   ['garbage as CA', { ca: GARBAGE }, /^BANK_TLS_CA_FILE holds no certificates/],
+  ['CAs joined without a line break', { ca: ca.cert + ca.cert }, /^BANK_TLS_CA_FILE .* \(ERR_\w+\)\.$/],
   ['a CA that is cut off', { ca: `${ca.cert}\n${CUT_OFF}` }, /^BANK_TLS_CA_FILE .* \(ERR_\w+\)\.$/],
   [
     'the key of another certificate',
