@@ -1,5 +1,7 @@
+import type { Server } from 'node:https'
 import { createAdapters } from './adapters.ts'
 import { startCertificateWatch } from './certificate-watch.ts'
+import { BANK_WORDING, INTERNAL_WORDING } from './certificate-wording.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createClocks } from './clocks.ts'
 import type { ListenerSettings, Settings } from './config.ts'
@@ -12,6 +14,7 @@ import { closeApp } from './http/close-app.ts'
 import { buildInternalApp } from './http/internal/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import { buildPublicApp } from './http/public/app.ts'
+import { type InternalTls, openInternalTls } from './internal-tls.ts'
 import { startBounds } from './listener-bounds.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { startRefresher } from './refresher/index.ts'
@@ -52,7 +55,9 @@ export async function startService(settings: Settings, surroundings: Surrounding
     const broker = createBroker({ ...adapters.ports, meter }, coreSettings(settings, adapters.ports.bank))
     releasers.add(() => broker.idle())
     const certificateWatch = startCertificateWatch({
-      ...adapters,
+      holder: adapters.bank,
+      identity: adapters.identity,
+      wording: BANK_WORDING,
       files: settings.bank.tls,
       clock,
       log,
@@ -61,6 +66,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
     })
     releasers.add(() => certificateWatch.stop())
     const bounds = startBounds(settings, { ...surroundings, meter }, releasers)
+    const tls = settings.internal.tls === null ? null : await openInternalTls(settings.internal.tls, clock)
     const internal = await buildInternalApp({
       broker,
       clock,
@@ -71,10 +77,12 @@ export async function startService(settings: Settings, surroundings: Surrounding
       keyIds: adapters.keys.map(({ kid }) => kid),
       clockSkew: skew.current,
       bankCertificate: adapters.bank.certificate,
+      tls,
       unready: () => unready,
       bounds: bounds.internal,
     })
     releasers.add(() => closeApp(internal, clock))
+    if (tls !== null) followFiles(tls, internal)
     const customers = await buildPublicApp({
       broker,
       log,
@@ -113,6 +121,21 @@ export async function startService(settings: Settings, surroundings: Surrounding
   } catch (error) {
     await releasers.releaseAll()
     throw error
+  }
+
+  /** The certificate of the internal listener changes with its files. */
+  function followFiles(tls: InternalTls, { server }: App): void {
+    // What is made with TLS options is a server of TLS; Fastify's type does not say so.
+    tls.serve(server as Server)
+    const watch = startCertificateWatch({
+      ...tls,
+      holder: tls,
+      wording: INTERNAL_WORDING,
+      clock,
+      log,
+      onCertificate: meter.internalCertificate,
+    })
+    releasers.add(() => watch.stop())
   }
 }
 

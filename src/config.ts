@@ -9,8 +9,6 @@ import { OperatorError } from './core/errors.ts'
 export { describeSettings, type SettingDescription, settingsTable } from './config/describe.ts'
 export type {
   BankSettings,
-  BankTlsFiles,
-  BankTlsSettings,
   CallerJwtSettings,
   CallerKeySettings,
   CallerSettings,
@@ -20,6 +18,8 @@ export type {
   ListenerSettings,
   RefreshSettings,
   Settings,
+  TlsFiles,
+  TlsSettings,
 } from './config/settings.ts'
 export { NOT_YET } from './config/table.ts'
 

@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises'
-import type { TlsIdentity } from './bank/index.ts'
-import type { BankTlsFiles } from './config.ts'
+import { BANK_TLS_NAMES, type TlsIdentity, type TlsSettingNames } from './bank/index.ts'
+import type { TlsFiles } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 
-/** Reads the files that say who we are to the bank, and whom we take for it; raises OperatorError. */
-export async function readIdentity(files: BankTlsFiles): Promise<TlsIdentity> {
+/** Reads the files that say who we are, to the bank or to callers, and whom we trust; raises OperatorError. */
+export async function readIdentity(
+  files: TlsFiles,
+  names: TlsSettingNames = BANK_TLS_NAMES,
+): Promise<TlsIdentity> {
   const [cert, key, passphrase, ca] = await Promise.all([
-    readText('BANK_TLS_CERT_FILE', files.certFile),
-    readText('BANK_TLS_KEY_FILE', files.keyFile),
-    readText('BANK_TLS_KEY_PASSPHRASE_FILE', files.passphraseFile),
-    readText('BANK_TLS_CA_FILE', files.caFile),
+    readText(names.cert, files.certFile),
+    readText(names.key, files.keyFile),
+    readText(names.passphrase, files.passphraseFile),
+    readText(names.ca, files.caFile),
   ])
   // Editors end a file with a line break; OpenSSL's own `-passin file:` reads the first line.
   return { cert, key, passphrase: passphrase?.replace(/\r?\n$/, ''), ca }

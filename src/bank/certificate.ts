@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import { type BankCertificate, certificateEndsAt } from '../core/bank-certificate.ts'
 import { OperatorError } from '../core/errors.ts'
 import { readCertificates } from './pem.ts'
+import { BANK_TLS_NAMES } from './tls-files.ts'
 
 /** Describes the client certificate of a PEM text with its chain; raises where it does not parse. */
 export function describeCertificate(pem: string): BankCertificate {
@@ -20,14 +21,12 @@ export function describeCertificate(pem: string): BankCertificate {
   }
 }
 
-/** Raises OperatorError for a certificate that no bank accepts at this moment. */
-export function assertInForce(certificate: BankCertificate, now: Date): void {
-  if (certificate.notBefore > now) throw outOfForce('that is not valid yet')
-  if (certificateEndsAt(certificate) <= now) throw outOfForce('that has expired, or an intermediate that has')
-}
-
-function outOfForce(how: string): OperatorError {
-  return new OperatorError('settings_invalid', `BANK_TLS_CERT_FILE holds a certificate ${how}.`)
+/** Raises OperatorError, naming the setting, for a certificate that nobody accepts at this moment. */
+export function assertInForce(certificate: BankCertificate, now: Date, setting = BANK_TLS_NAMES.cert): void {
+  const refuse = (how: string) =>
+    new OperatorError('settings_invalid', `${setting} holds a certificate ${how}.`)
+  if (certificate.notBefore > now) throw refuse('that is not valid yet')
+  if (certificateEndsAt(certificate) <= now) throw refuse('that has expired, or an intermediate that has')
 }
 
 /** A server looks at its own copy of the root, whatever we send. */

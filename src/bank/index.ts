@@ -12,8 +12,10 @@ import { createRevocation } from './revocation.ts'
 import { catalogueNames, findClientScopeProblem, findScopeProblem } from './scopes.ts'
 import { type ClockCheck, createTokenEndpoint } from './token-endpoint.ts'
 
+export { assertInForce, describeCertificate } from './certificate.ts'
 export { type BankProfile, type ProfileName, profiles } from './profiles.ts'
 export type { TlsIdentity } from './proven-connection.ts'
+export { assertUsableIdentity, BANK_TLS_NAMES, type TlsSettingNames } from './tls-files.ts'
 export type { ClockCheck } from './token-endpoint.ts'
 
 export interface BankOptions extends EndpointOptions {

@@ -1,5 +1,5 @@
 import { assembleCallers } from './assemble-callers.ts'
-import type { BankSettings, Settings } from './settings.ts'
+import type { BankSettings, Settings, TlsSettings } from './settings.ts'
 import type { Values } from './table.ts'
 
 /** Puts the values of the table in their places. */
@@ -18,7 +18,7 @@ export function assemble(values: Values, warnings: readonly string[]): Settings 
     bindUserAgent: values.BIND_USER_AGENT,
     encryptionKeysFile: values.ENCRYPTION_KEYS_FILE,
     callers: assembleCallers(values),
-    internal: { host: values.INTERNAL_HOST, port: values.INTERNAL_PORT },
+    internal: { host: values.INTERNAL_HOST, port: values.INTERNAL_PORT, tls: assembleInternalTls(values) },
     public: { host: values.PUBLIC_HOST, port: values.PUBLIC_PORT },
     limits: {
       callerMaxPerSecond: values.CALLER_MAX_PER_SECOND,
@@ -79,5 +79,17 @@ function assembleEndpoints(values: Values): Endpoints {
     ...(values.BANK_TOKEN_ENDPOINT && { tokenEndpoint: values.BANK_TOKEN_ENDPOINT }),
     ...(values.BANK_API_BASE_URL && { apiBaseUrl: values.BANK_API_BASE_URL }),
     ...(values.BANK_REVOCATION_ENDPOINT && { revocationEndpoint: values.BANK_REVOCATION_ENDPOINT }),
+  }
+}
+
+function assembleInternalTls(values: Values): TlsSettings | null {
+  if (values.INTERNAL_TLS_CERT_FILE === null) return null
+  return {
+    certFile: values.INTERNAL_TLS_CERT_FILE,
+    keyFile: values.INTERNAL_TLS_KEY_FILE,
+    passphraseFile: values.INTERNAL_TLS_KEY_PASSPHRASE_FILE,
+    caFile: values.INTERNAL_TLS_CLIENT_CA_FILE,
+    reloadEveryMs: values.INTERNAL_TLS_RELOAD_EVERY,
+    warnBeforeMs: values.INTERNAL_TLS_WARN_BEFORE,
   }
 }

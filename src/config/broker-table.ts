@@ -1,5 +1,6 @@
 import { duration } from './duration.ts'
 import { readableFile } from './file.ts'
+import { INTERNAL_TLS } from './internal-tls-table.ts'
 import { networks } from './networks.ts'
 import { choice, like, limit, onOff, type Parser, port } from './parser.ts'
 import { defaulted, optional, required } from './setting.ts'
@@ -58,11 +59,7 @@ export const CONSENTS = {
 export const LISTENERS = {
   INTERNAL_HOST: defaulted('127.0.0.1', host, 'Where the API for internal services listens.'),
   INTERNAL_PORT: defaulted('8080', port, 'Its port; 0 takes any free one.'),
-  INTERNAL_TLS_CERT_FILE: optional(
-    file('internal.pem'),
-    'The certificate of the internal listener (PEM). Refused yet.',
-  ),
-  INTERNAL_TLS_KEY_FILE: optional(file('internal-key.pem'), 'Its private key (PEM). Refused yet.'),
+  ...INTERNAL_TLS,
   PUBLIC_HOST: defaulted('127.0.0.1', host, "Where the part for customers' browsers listens."),
   PUBLIC_PORT: defaulted('8081', port, 'Its port; 0 takes any free one.'),
   PUBLIC_TRUSTED_PROXIES: defaulted(

@@ -15,7 +15,7 @@ const CHECKS: readonly Check[] = [
   bothOrNone('BANK_TLS_CERT_FILE', 'BANK_TLS_KEY_FILE'),
   bothOrNone('INTERNAL_TLS_CERT_FILE', 'INTERNAL_TLS_KEY_FILE'),
   passphraseOfAKey,
-  noInternalTlsYet,
+  internalTlsWhole,
   clientCertificate,
   abandonAfterTimeout,
   adviceWithinConsent,
@@ -75,12 +75,16 @@ function adviceWithinConsent(values: Partial<Values>): string | null {
   return 'RENEWAL_ADVISED_BEFORE must be shorter than CONSENT_VALIDITY; right values are 14d and 90d.'
 }
 
-/** An operator who sets these believes in TLS: speaking plain HTTP instead would be worse than not starting. */
-function noInternalTlsYet({ INTERNAL_TLS_CERT_FILE, INTERNAL_TLS_KEY_FILE }: Partial<Values>): string | null {
-  if (!INTERNAL_TLS_CERT_FILE || !INTERNAL_TLS_KEY_FILE) return null
+/** An operator who sets one of these believes in TLS: plain HTTP instead would be worse than not starting. */
+function internalTlsWhole(values: Partial<Values>): string | null {
+  if (values.INTERNAL_TLS_CERT_FILE !== null || values.INTERNAL_TLS_KEY_FILE !== null) return null
+  const alone = (['INTERNAL_TLS_CLIENT_CA_FILE', 'INTERNAL_TLS_KEY_PASSPHRASE_FILE'] as const).find(
+    (name) => values[name],
+  )
+  if (alone === undefined) return null
   return (
-    'INTERNAL_TLS_CERT_FILE and INTERNAL_TLS_KEY_FILE are set, but this version serves plain HTTP: put what ' +
-    'ends TLS in front of the internal listener, and unset them.'
+    `INTERNAL_TLS_CERT_FILE and INTERNAL_TLS_KEY_FILE are missing beside ${alone}; right values are ` +
+    '/etc/token-broker/internal.pem and /etc/token-broker/internal-key.pem.'
   )
 }
 

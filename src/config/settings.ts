@@ -13,7 +13,7 @@ export interface Settings {
   readonly bindUserAgent: Values['BIND_USER_AGENT']
   readonly encryptionKeysFile: string
   readonly callers: CallerSettings
-  readonly internal: ListenerSettings
+  readonly internal: InternalListenerSettings
   readonly public: ListenerSettings
   readonly limits: LimitSettings
   readonly refresh: RefreshSettings
@@ -41,7 +41,7 @@ export interface BankSettings {
   readonly revocationEndpoint?: string
   readonly clientId: string
   readonly apiKey: Secret
-  readonly tls: BankTlsSettings
+  readonly tls: TlsSettings
   /** Null leaves it to the bank's profile. */
   readonly certificateBoundTokens: boolean | null
   readonly certificateSpreadMs: number
@@ -59,15 +59,16 @@ export interface BankSettings {
 }
 
 /** `certFile` and `keyFile` are both null or both given. */
-export interface BankTlsFiles {
+export interface TlsFiles {
   readonly certFile: string | null
   readonly keyFile: string | null
   /** Of an encrypted key. */
   readonly passphraseFile: string | null
+  /** Whom we trust: as the bank, or as issuer of our callers' certificates. */
   readonly caFile: string | null
 }
 
-export interface BankTlsSettings extends BankTlsFiles {
+export interface TlsSettings extends TlsFiles {
   readonly reloadEveryMs: number
   readonly warnBeforeMs: number
 }
@@ -124,6 +125,11 @@ export interface LimitSettings {
   readonly publicMaxPerMinute: number | null
   /** Addresses and networks. */
   readonly trustedProxies: readonly string[]
+}
+
+export interface InternalListenerSettings extends ListenerSettings {
+  /** Null where it speaks plain HTTP. */
+  readonly tls: TlsSettings | null
 }
 
 export interface RefreshSettings {

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+import { isLoopbackHttp } from '../bank/loopback.ts'
 import { type Env, textOf } from './read-values.ts'
 import { NOT_YET, SETTING_NAMES } from './table.ts'
 
@@ -7,10 +9,25 @@ const OUR_PREFIX =
 
 const CLOSE_EDITS = 2
 
-/** Gives a sentence for each name that looks like a mistyped setting, and each setting not in use yet. */
+/** Gives a sentence for each name that looks like a mistyped setting, each not in use yet, and plain HTTP. */
 export function findWarnings(env: Env): readonly string[] {
   const set = Object.keys(env).filter((name) => textOf(env, name) !== null)
-  return [...set.flatMap(typoWarning), ...NOT_YET.filter((name) => set.includes(name)).map(notYetWarning)]
+  return [
+    ...set.flatMap(typoWarning),
+    ...NOT_YET.filter((name) => set.includes(name)).map(notYetWarning),
+    ...plainHttpWarning(env),
+  ]
+}
+
+/** No refusal: a service mesh or a proxy on the same machine may well end TLS there. */
+function plainHttpWarning(env: Env): readonly string[] {
+  const host = textOf(env, 'INTERNAL_HOST')
+  if (host === null || textOf(env, 'INTERNAL_TLS_CERT_FILE') !== null) return []
+  if (isLoopbackHttp(`http://${isIPv6(host) ? `[${host}]` : host}`)) return []
+  return [
+    'INTERNAL_HOST is not loopback, and INTERNAL_TLS_CERT_FILE is not set: access tokens and the keys of ' +
+      'callers cross the network in plain HTTP, unless something else ends TLS beside this process.',
+  ]
 }
 
 function notYetWarning(name: string): string {

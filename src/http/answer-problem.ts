@@ -6,7 +6,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   const { problem, headers } = explainError(error, request)
   return reply
     .code(problem.status)
-    .headers({ ...headers, 'cache-control': 'no-store', 'x-request-id': request.id })
+    .headers(headers)
     .type('application/problem+json')
     .serializer(JSON.stringify)
     .send(problem)

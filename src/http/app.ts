@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { ServerOptions as HttpsOptions } from 'node:https'
+import type { Socket } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import {
   type FastifyBaseLogger,
@@ -40,6 +42,12 @@ export interface AppOptions {
   readonly trustProxy?: string[]
   /** Answers an error in the app's own form: a problem document, or a page. */
   readonly answerError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+  /** Of every answer, whatever it is; a route may say otherwise. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Null speaks plain HTTP. */
+  readonly https: HttpsOptions | null
+  /** Raises for what may not even ask whether there is anything at its path. */
+  readonly admit: (request: FastifyRequest, reply: FastifyReply) => void
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
@@ -49,7 +57,7 @@ const METHODS = http.METHODS.filter((method) => method !== 'CONNECT')
 
 /** Builds an app that answers every error in its own form; it neither listens nor reads settings. */
 export function buildApp(options: AppOptions): App {
-  const { log, schemas, exposeHeadRoutes, answerError, listener, bounds } = options
+  const { log, schemas, exposeHeadRoutes, answerError, listener, bounds, headers, https, admit } = options
   const unanswered = new Set<ServerResponse>()
   const app = fastify({
     loggerInstance: log,
@@ -58,15 +66,18 @@ export function buildApp(options: AppOptions): App {
     ...fastifyLimits(bounds.server),
     exposeHeadRoutes,
     trustProxy: options.trustProxy ?? false,
-    // Node would answer with an empty 400 of its own.
-    http: { requireHostHeader: false, ...serverOptions(bounds.server) },
+    ...listenerOptions(https, bounds.server),
     genReqId: requestIdOf,
     rewriteUrl: withoutFragment,
     // The length of the URL is judged as a whole; the router's own limit would end in an error of its own kind.
     routerOptions: { maxParamLength: Number.MAX_SAFE_INTEGER },
     // No hook is called where the URL is malformed.
-    frameworkErrors: (error, request, reply) => logRequest(request, answerError(error, request, reply)),
-    clientErrorHandler: refuseMalformedMessages(log, unanswered),
+    frameworkErrors: (error, request, reply) =>
+      logRequest(
+        request,
+        answerError(error, request, reply.headers(headers).header('x-request-id', request.id)),
+      ),
+    clientErrorHandler: refuseMalformedMessages({ log, unanswered, headers }),
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
   // An expectation we do not know may be ignored (RFC 9110 section 10.1.1); Node would answer an empty 417.
@@ -80,21 +91,39 @@ export function buildApp(options: AppOptions): App {
   // Views are built to the schema, and tests hold every answer to it: compiling serializers only slows the start.
   app.setSerializerCompiler(() => JSON.stringify)
   app.decorate('unanswered', unanswered)
+  app.decorate('sockets', watchSockets(app.server))
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply))
-  const admit = createAdmit(listener, bounds, options.reservesRoom)
+  const shed = createAdmit(listener, bounds, options.reservesRoom)
   bounds.meter.watchInFlight(listener, () => unanswered.size)
   app.addHook('onRequest', async (request, reply) => {
     unanswered.add(reply.raw)
     reply.raw.once('close', () => unanswered.delete(reply.raw))
-    reply.header('x-request-id', request.id)
-    admit(unanswered.size, request.routeOptions.config.shedding)
+    reply.headers(headers).header('x-request-id', request.id)
+    shed(unanswered.size, request.routeOptions.config.shedding)
     assertMessage(request.raw)
+    admit(request, reply)
     // Before the body is looked at: nothing is wrong with a body where nobody would have read it.
     if (request.is404) throw notFound()
   })
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   return app
+}
+
+/** Every connection that is open, also where TLS has not come to an agreement yet. */
+function watchSockets(server: RawServerDefault): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
+}
+
+/** Node would answer what lacks `Host` with an empty 400 of its own. */
+function listenerOptions(https: HttpsOptions | null, limits: ServerLimits): object {
+  const options = { requireHostHeader: false, ...serverOptions(limits) }
+  return https === null ? { http: options } : { https: { ...https, ...options } }
 }
 
 /** A fragment is no part of a request (RFC 9112 section 3.2); the bank's redirects end in one (ABNAMRO.md 1.2). */

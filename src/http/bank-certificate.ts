@@ -3,7 +3,7 @@ import { type BankCertificate, certificateEndsAt } from '../core/bank-certificat
 
 const DAY_MS = 86_400_000
 
-/** The client certificate as `GET /v1/status` shows it; null where there is none. */
+/** A certificate of ours as `GET /v1/status` shows it; null where there is none. */
 export function certificateView(certificate: BankCertificate | null, now: Date) {
   if (certificate === null) return null
   const leftMs = certificateEndsAt(certificate).getTime() - now.getTime()
@@ -19,14 +19,18 @@ export function certificateView(certificate: BankCertificate | null, now: Date) 
   }
 }
 
-/** Makes what shows the certificate's end; absent where there is none, for 0 would be the year 1970. */
-export function certificateMetric(registry: Registry): (certificate: BankCertificate | null) => void {
+/** Makes what shows a certificate's end; absent where there is none, for 0 would be the year 1970. */
+export function certificateMetric(
+  registry: Registry,
+  of: 'bank' | 'internal',
+): (certificate: BankCertificate | null) => void {
+  const whose = { bank: 'client certificate for the bank', internal: 'certificate of the internal listener' }
   let gauge: Gauge | null = null
   return (certificate) => {
     if (certificate === null) return
     gauge ??= new Gauge({
-      name: 'token_broker_bank_certificate_expiry_timestamp_seconds',
-      help: 'When the client certificate for the bank, or an intermediate sent with it, ends.',
+      name: `token_broker_${of}_certificate_expiry_timestamp_seconds`,
+      help: `When the ${whose[of]}, or an intermediate sent with it, ends.`,
       registers: [registry],
     })
     gauge.set(certificateEndsAt(certificate).getTime() / 1000)

@@ -15,11 +15,17 @@ export async function closeApp(app: App, clock: Pick<Clock, 'sleep'>): Promise<v
   let idleMs = 0
   while (!closed.signal.aborted) {
     app.server.closeIdleConnections()
-    if (idleMs >= PATIENCE_MS) app.server.closeAllConnections()
+    if (idleMs >= PATIENCE_MS) closeAll(app)
     await clock.sleep(CHECK_MS, closed.signal)
     idleMs = [...app.unanswered].some(isBeingAnswered) ? 0 : idleMs + CHECK_MS
   }
   await closing
+}
+
+/** Of TLS, Node counts as connections of HTTP only those whose handshake is over. */
+function closeAll({ server, sockets }: App): void {
+  server.closeAllConnections()
+  for (const socket of sockets) socket.destroy()
 }
 
 function isBeingAnswered({ req, headersSent }: ServerResponse): boolean {

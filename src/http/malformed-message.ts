@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { FastifyBaseLogger } from 'fastify'
 import { HttpError, type Problem, toProblem } from './problem.ts'
 
@@ -8,11 +9,19 @@ interface ClientError extends Error {
   readonly code?: string
 }
 
+export interface RefusalOptions {
+  readonly log: FastifyBaseLogger
+  readonly unanswered: ReadonlySet<ServerResponse>
+  /** Of every answer of this listener. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** Answers what is no HTTP message at all with a problem document too; Fastify's error handler never sees it. */
-export function refuseMalformedMessages(log: FastifyBaseLogger, unanswered: ReadonlySet<ServerResponse>) {
+export function refuseMalformedMessages({ log, unanswered, headers }: RefusalOptions) {
   return answerTo
 
   function answerTo(error: ClientError, socket: Socket): void {
+    if (isHandshake(socket)) log.debug({ code: error.code }, 'a TLS handshake came to nothing')
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
     const before = [...unanswered].findLast((answer) => isDueOn(socket, answer))
     if (before !== undefined) closeAfter(before, socket)
@@ -23,10 +32,15 @@ export function refuseMalformedMessages(log: FastifyBaseLogger, unanswered: Read
     const { problem } = toProblem(toHttpError(cause), randomUUID())
     const { status, code, request_id: requestId } = problem
     log.info({ requestId, status, code }, 'what came is no HTTP request')
-    socket.write(printAnswer(problem))
+    socket.write(printAnswer(problem, headers))
     // A client that keeps its own side open would keep the connection.
     socket.destroySoon()
   }
+}
+
+/** Plain HTTP, too old a version, no cipher in common: no answer of ours could be read. */
+function isHandshake(socket: Socket): boolean {
+  return socket instanceof TLSSocket && socket.alpnProtocol === null
 }
 
 /** Tells whether the client still waits for an answer there, which nothing may be written in front of. */
@@ -43,17 +57,18 @@ function closeAfter(answer: ServerResponse, socket: Socket): void {
   answer.once('finish', () => socket.destroySoon())
 }
 
-function printAnswer(problem: Problem): string {
+function printAnswer(problem: Problem, headers: Readonly<Record<string, string>>): string {
   const body = JSON.stringify(problem)
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    `X-Request-Id: ${problem.request_id}`,
-    'Connection: close',
-  ]
-  return `${head.join('\r\n')}\r\n\r\n${body}`
+  const all = {
+    ...headers,
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': problem.request_id,
+    connection: 'close',
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`
+  return `${[status, ...lines].join('\r\n')}\r\n\r\n${body}`
 }
 
 function toHttpError(code: string | undefined): HttpError {

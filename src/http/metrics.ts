@@ -12,6 +12,8 @@ export interface Metrics extends Meter, LoadMeter {
   bankCertificate(certificate: BankCertificate | null): void
   /** Somebody called whom the broker does not know. */
   callerRefused(reason: Refusal | 'identity_provider_unavailable'): void
+  /** The certificate of the internal listener in use. */
+  internalCertificate(certificate: BankCertificate | null): void
   readonly contentType: string
   text(): Promise<string>
 }
@@ -74,7 +76,8 @@ export function createMetrics(): Metrics {
   return {
     ...answers,
     ...loadMetrics(registry),
-    bankCertificate: certificateMetric(registry),
+    bankCertificate: certificateMetric(registry, 'bank'),
+    internalCertificate: certificateMetric(registry, 'internal'),
     clockSkew: (against, seconds) => clockSkew.set({ against }, seconds),
     handOut: (result) => handOuts.inc({ result }),
     rotation: (outcome, isReplay) => {

@@ -4,6 +4,7 @@ import { insufficientScope } from './challenge.ts'
 /** Codes of problems that arise at the HTTP boundary itself. */
 export type HttpErrorCode =
   | 'unauthorized'
+  | 'client_certificate_required'
   | 'not_found'
   | 'method_not_allowed'
   | 'request_timeout'
@@ -27,6 +28,7 @@ export const PROBLEMS: Record<ProblemCode, ProblemKind> = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'No caller could be recognised' },
   forbidden: { status: 403, title: 'The caller lacks a permission' },
+  client_certificate_required: { status: 403, title: 'The connection lacks a client certificate' },
   not_found: { status: 404, title: 'There is nothing at this path' },
   consent_not_found: { status: 404, title: 'There is no such consent' },
   method_not_allowed: { status: 405, title: 'This path does not take this method' },

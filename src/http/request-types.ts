@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Caller } from '../core/caller.ts'
 import type { Shedding } from './limits/shed-load.ts'
 
@@ -11,6 +12,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Requests whose answer has not left yet, in the order they came. */
     readonly unanswered: ReadonlySet<ServerResponse>
+    /** Connections as TCP has them. */
+    readonly sockets: ReadonlySet<Socket>
   }
 
   interface FastifyContextConfig {
@@ -20,5 +23,7 @@ declare module 'fastify' {
     bodyOptional?: boolean
     /** When it is refused under load; with most others, where it is left out. */
     shedding?: Shedding
+    /** Answered without a client certificate, too, where others need one. */
+    needsNoCertificate?: boolean
   }
 }

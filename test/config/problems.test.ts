@@ -178,10 +178,18 @@ const TOGETHER: readonly CheckRow[] = [
     { BANK_TLS_CERT_FILE: undefined, ...HTTP_BANK },
     [/^BANK_TLS_CERT_FILE is missing/],
   ],
+  ['internal TLS', { INTERNAL_TLS_CERT_FILE: A_FILE, INTERNAL_TLS_KEY_FILE: A_FILE }, []],
   [
-    'internal TLS, which is not served yet',
-    { INTERNAL_TLS_CERT_FILE: A_FILE, INTERNAL_TLS_KEY_FILE: A_FILE },
-    [/^INTERNAL_TLS_CERT_FILE and INTERNAL_TLS_KEY_FILE are set, but this version serves plain HTTP/],
+    'client certificates without TLS',
+    { INTERNAL_TLS_CLIENT_CA_FILE: A_FILE },
+    [
+      /^INTERNAL_TLS_CERT_FILE and INTERNAL_TLS_KEY_FILE are missing beside INTERNAL_TLS_CLIENT_CA_FILE; right/,
+    ],
+  ],
+  [
+    'a passphrase of no internal key',
+    { INTERNAL_TLS_KEY_PASSPHRASE_FILE: A_FILE },
+    [/^INTERNAL_TLS_CERT_FILE and INTERNAL_TLS_KEY_FILE are missing beside INTERNAL_TLS_KEY_PASSPHRASE_FILE/],
   ],
   [
     'a renewal advised from the start',

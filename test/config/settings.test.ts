@@ -46,7 +46,7 @@ t.test('the least that is needed gives every default', async (t) => {
     bindUserAgent: 'required',
     encryptionKeysFile: A_FILE,
     callers: { file: A_FILE, reloadEveryMs: 5_000, jwt: null },
-    internal: { host: '127.0.0.1', port: 8080 },
+    internal: { host: '127.0.0.1', port: 8080, tls: null },
     public: { host: '127.0.0.1', port: 8081 },
     limits: {
       callerMaxPerSecond: 2_000,
@@ -203,6 +203,33 @@ t.test('the table has a row for each setting, and says which are required or idl
 })
 
 const warningsOf = (change: Record<string, string>) => readSettings({ ...ENV, ...change }).warnings
+
+t.test('plain HTTP that leaves the machine is warned of, and only that', async (t) => {
+  const tls = { INTERNAL_TLS_CERT_FILE: A_FILE, INTERNAL_TLS_KEY_FILE: A_FILE }
+  for (const INTERNAL_HOST of ['0.0.0.0', '::', '10.1.2.3', 'broker.internal', '127.0.0.1.nip.io']) {
+    t.match(
+      warningsOf({ INTERNAL_HOST }),
+      [/^INTERNAL_HOST is not loopback, .* in plain HTTP, /],
+      INTERNAL_HOST,
+    )
+    t.strictSame(warningsOf({ INTERNAL_HOST, ...tls }), [], INTERNAL_HOST)
+  }
+  for (const INTERNAL_HOST of ['127.0.0.1', '127.8.9.1', '::1', 'localhost'])
+    t.strictSame(warningsOf({ INTERNAL_HOST }), [], INTERNAL_HOST)
+})
+
+t.test('the internal listener has its TLS where both files are set', async (t) => {
+  const names = ['CERT_FILE', 'KEY_FILE', 'KEY_PASSPHRASE_FILE', 'CLIENT_CA_FILE']
+  const files = Object.fromEntries(names.map((name) => [`INTERNAL_TLS_${name}`, A_FILE]))
+  t.strictSame(readSettings({ ...ENV, ...files }).internal.tls, {
+    certFile: A_FILE,
+    keyFile: A_FILE,
+    passphraseFile: A_FILE,
+    caFile: A_FILE,
+    reloadEveryMs: 10_000,
+    warnBeforeMs: 604_800_000,
+  })
+})
 
 const MEANT: readonly (readonly [typed: string, meant: string])[] = [
   ['BANK_TIMOUT', 'BANK_TIMEOUT'],

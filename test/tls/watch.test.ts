@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import type { TlsIdentity } from '../../src/bank/index.ts'
 import { startCertificateWatch } from '../../src/certificate-watch.ts'
+import { BANK_WORDING } from '../../src/certificate-wording.ts'
 import { systemClock } from '../../src/clock.ts'
 import { readIdentity } from '../../src/identity-files.ts'
 import { createLogger } from '../../src/logger.ts'
@@ -38,7 +39,8 @@ async function startWatch(t: Test, identity: TlsIdentity, clock = systemClock) {
   const bank = bankAt(t, 'https://localhost:1', { tls: read, now: clock.now })
   const told = { certificates: 0, changes: 0 }
   const watch = startCertificateWatch({
-    bank,
+    holder: bank,
+    wording: BANK_WORDING,
     files: settings,
     identity: read,
     clock,

@@ -4,9 +4,11 @@ import { TryLaterError } from '../../core/errors.ts'
 import { answerProblem } from '../answer-problem.ts'
 import { type App, buildApp, refuseOtherMethods } from '../app.ts'
 import { createAuthenticate } from '../authenticate.ts'
+import { createAssertClientCertificate } from '../client-certificate.ts'
 import { jsonBodies } from '../json-bodies.ts'
 import { limitCallers } from '../limits/limit-callers.ts'
 import { COMPONENTS } from '../schemas/index.ts'
+import { API_HEADERS } from '../security-headers.ts'
 import { consentRoutes } from './consent-routes.ts'
 import { SWAGGER_UI } from './documentation.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -28,6 +30,9 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
     bounds: options.bounds,
     reservesRoom: false,
     answerError: answerProblem,
+    headers: API_HEADERS,
+    https: options.tls?.options ?? null,
+    admit: admitBy(options),
   })
   const authenticate = createAuthenticate(options)
   const context = {
@@ -52,6 +57,11 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
   await app.register(async (scope) => healthRoutes(scope as App, { ...context, authenticate }))
   refuseOthers()
   return app
+}
+
+/** Whom the listener answers at all. */
+function admitBy({ tls, clock }: InternalOptions) {
+  return tls?.options.requestCert === true ? createAssertClientCertificate(tls, clock.now) : () => {}
 }
 
 const START_RETRY_SECONDS = 2

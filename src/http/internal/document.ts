@@ -31,6 +31,7 @@ export const INERT_PARTS: InternalOptions = {
   keyIds: [],
   clockSkew: () => ({ database: null, bank: null }),
   bankCertificate: () => null,
+  tls: null,
   unready: () => null,
   bounds: {
     server: INTERNAL_LIMITS,

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { answer, NoQuery } from '../schemas/common.ts'
 import { HealthSchema } from '../schemas/operations.ts'
-import { onlyProblems } from '../schemas/problem.ts'
+import { onlyProblems, WITHOUT_CERTIFICATE } from '../schemas/problem.ts'
 import { open, ruled } from './ruled.ts'
 
 const common = { tags: ['Health'], querystring: NoQuery }
@@ -56,7 +56,7 @@ export const metrics = {
         },
       },
     },
-    ...onlyProblems('unauthorized', 'forbidden', 'identity_provider_unavailable'),
+    ...onlyProblems('unauthorized', 'forbidden', 'identity_provider_unavailable', WITHOUT_CERTIFICATE),
   },
 }
 
@@ -69,6 +69,6 @@ export const openApi = {
       description: 'The OpenAPI document.',
       content: { 'application/json': { schema: Type.Object({}, { additionalProperties: true }) } },
     },
-    ...onlyProblems(),
+    ...onlyProblems(WITHOUT_CERTIFICATE),
   },
 }

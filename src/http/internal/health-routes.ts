@@ -8,10 +8,12 @@ import type { RouteContext } from './route-context.ts'
 export function healthRoutes(app: App, context: RouteContext): void {
   const { metrics, metricsNeedCaller, unready, authenticate } = context
   const config = { quiet: true, shedding: 'never' } as const
+  /** What asks these cannot show a certificate, and learns nothing. */
+  const probed = { ...config, needsNoCertificate: true }
 
-  app.get('/livez', { schema: documented.livez, config }, async () => ({ status: 'ok' }))
+  app.get('/livez', { schema: documented.livez, config: probed }, async () => ({ status: 'ok' }))
 
-  app.get('/readyz', { schema: documented.readyz, config }, async (_request, reply) => {
+  app.get('/readyz', { schema: documented.readyz, config: probed }, async (_request, reply) => {
     const reason = unready()
     return reason === null ? { status: 'ok' } : reply.code(503).send({ status: 'unready', reason })
   })

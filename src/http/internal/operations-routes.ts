@@ -8,8 +8,8 @@ import type { RouteContext } from './route-context.ts'
 
 /** Routes for the people who run the broker; none of them gives a token away. */
 export function operationsRoutes(app: App, context: RouteContext): void {
-  const { broker, clock, clockSkew, bankCertificate, keyIds, authenticate, refuseWhileStarting, shown } =
-    context
+  const { broker, clock, clockSkew, bankCertificate, tls } = context
+  const { keyIds, authenticate, refuseWhileStarting, shown } = context
   app.addHook('onRequest', authenticate)
   app.addHook('onRequest', refuseWhileStarting)
 
@@ -25,6 +25,7 @@ export function operationsRoutes(app: App, context: RouteContext): void {
       clock: clockView(clockSkew()),
       spool: spoolView(broker.readSpool()),
       bank_certificate: certificateView(bankCertificate(), clock.now()),
+      internal_certificate: certificateView(tls?.certificate() ?? null, clock.now()),
     }
   })
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { RecognizeCaller } from '../../core/recognition.ts'
 import type { createAuthenticate } from '../authenticate.ts'
 import type { Bounds } from '../limits/bounds.ts'
+import type { ListenerTls } from '../listener-tls.ts'
 import type { Metrics } from '../metrics.ts'
 import type { ClockSkew, Shown } from '../views.ts'
 
@@ -18,6 +19,8 @@ export interface InternalOptions {
   readonly keyIds: readonly string[]
   readonly clockSkew: () => ClockSkew
   readonly bankCertificate: () => BankCertificate | null
+  /** Null where the listener speaks plain HTTP. */
+  readonly tls: ListenerTls | null
   /** Says why the service is not ready, or null. */
   readonly unready: () => string | null
   /** `maxRate` is a caller's, a second. */

@@ -25,27 +25,34 @@ const STATUSES: Record<PageKind, number> = {
 const REFRESH_SECONDS = 2
 
 /** Answers a page a customer understands, in the language of their browser. */
-export function answerPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  kind: PageKind,
-  refreshSeconds: number = REFRESH_SECONDS,
-): FastifyReply {
-  const language = chooseLanguage(request.headers['accept-language'])
-  const page = renderPage(kind, language, { refreshSeconds, requestId: request.id })
-  return reply
-    .code(STATUSES[kind])
-    .headers({ 'content-security-policy': PAGE_CSP, 'content-language': language, vary: 'accept-language' })
-    .type('text/html; charset=utf-8')
-    .send(page)
+export function answerPage(request: FastifyRequest, reply: FastifyReply, kind: PageKind): FastifyReply {
+  return sendPage(request, reply.code(STATUSES[kind]), { kind, refreshSeconds: REFRESH_SECONDS })
 }
 
 /** Answers any error with a page. */
 export function answerErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, headers } = explainError(error, request)
   const refreshSeconds = Number(headers['retry-after'] ?? REFRESH_SECONDS)
-  const page = answerPage(request, reply.headers(headers), pageOf(problem), refreshSeconds)
-  return page.code(problem.status)
+  const answer = reply.headers(headers).code(problem.status)
+  return sendPage(request, answer, { kind: pageOf(problem), refreshSeconds })
+}
+
+interface Page {
+  readonly kind: PageKind
+  readonly refreshSeconds: number
+}
+
+function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { kind, refreshSeconds }: Page,
+): FastifyReply {
+  const language = chooseLanguage(request.headers['accept-language'])
+  const page = renderPage(kind, language, { refreshSeconds, requestId: request.id })
+  return reply
+    .headers({ 'content-security-policy': PAGE_CSP, 'content-language': language, vary: 'accept-language' })
+    .type('text/html; charset=utf-8')
+    .send(page)
 }
 
 function pageOf({ status, code }: Problem): PageKind {

@@ -1,7 +1,7 @@
 import fastifyCookie from '@fastify/cookie'
-import type { FastifyReply } from 'fastify'
 import { type App, buildApp, refuseOtherMethods } from '../app.ts'
 import { limitAddresses } from '../limits/limit-addresses.ts'
+import { publicHeaders } from '../security-headers.ts'
 import { answerErrorPage } from './answer-page.ts'
 import { callbackRoute } from './callback-route.ts'
 import { hasBindingCookie } from './cookie.ts'
@@ -18,19 +18,15 @@ export async function buildPublicApp(options: PublicOptions): Promise<App> {
     bounds: options.bounds,
     reservesRoom: true,
     trustProxy: [...options.trustedProxies],
-    // Of a malformed URL Fastify tells us without calling any hook.
-    answerError: (error, request, reply) =>
-      answerErrorPage(
-        error,
-        request,
-        secureHeaders(reply, options.secure).header('x-request-id', request.id),
-      ),
+    headers: publicHeaders(options.secure),
+    https: null,
+    admit: () => {},
+    answerError: answerErrorPage,
   })
   const refuseOthers = refuseOtherMethods(app)
   app.removeAllContentTypeParsers()
   app.decorateRequest('caller', null)
   await app.register(fastifyCookie)
-  app.addHook('onSend', async (_request, reply) => void secureHeaders(reply, options.secure))
   const limitAddress = limitAddresses({
     ...options.bounds,
     isReturning: (request) => request.routeOptions.url === options.callbackPath && hasBindingCookie(request),
@@ -45,14 +41,3 @@ export async function buildPublicApp(options: PublicOptions): Promise<App> {
 
 const UNTRUSTED_PROXY =
   'X-Forwarded-For came from an address that PUBLIC_TRUSTED_PROXIES does not name: all customers who come that way count as one'
-
-/** Pages carry no secret onwards: not in a referrer, not in a cache, not in a frame. */
-function secureHeaders(reply: FastifyReply, secure: boolean): FastifyReply {
-  return reply.headers({
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    ...(secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-  })
-}

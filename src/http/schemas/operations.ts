@@ -120,6 +120,7 @@ export const STATUS_EXAMPLE = {
   keys: ['2026-11'],
   clock: { database_skew_seconds: 0.012, bank_skew_seconds: 0 },
   bank_certificate: BANK_CERTIFICATE_EXAMPLE,
+  internal_certificate: null,
 }
 
 export const StatusSchema = Type.Object(
@@ -165,6 +166,10 @@ export const StatusSchema = Type.Object(
     bank_certificate: Type.Union([ref(BankCertificateSchema), Type.Null()], {
       description:
         'By which the bank knows the replica that answers; null where there is none, as at a bank on loopback.',
+    }),
+    internal_certificate: Type.Union([ref(BankCertificateSchema), Type.Null()], {
+      description:
+        'Which the internal listener of the replica that answers shows; null where it speaks plain HTTP.',
     }),
     keys: Type.Array(Type.String(), { description: 'Ids of the key ring; the first seals.' }),
   },

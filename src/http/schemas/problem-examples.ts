@@ -5,6 +5,7 @@ const DETAILS: Record<ProblemCode, string> = {
   invalid_request: 'scopes: is missing',
   unauthorized: 'Send one Authorization header: Bearer, and a caller key or a JWT.',
   forbidden: 'This call needs the permission consents:write.',
+  client_certificate_required: 'Make the connection with a client certificate that this listener trusts.',
   not_found: 'There is nothing at this path.',
   consent_not_found: 'There is no such consent for this caller.',
   method_not_allowed: 'This path takes GET, HEAD, POST.',

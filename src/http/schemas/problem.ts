@@ -29,10 +29,14 @@ const ANYWHERE = ['invalid_request', 'uri_too_long', 'headers_too_large', 'inter
 /** Every route with a body may give these. */
 export const WITH_BODY = ['payload_too_large', 'unsupported_media_type'] as const
 
+/** Every route but those for probes may give this, where INTERNAL_TLS_CLIENT_CA_FILE is set. */
+export const WITHOUT_CERTIFICATE = 'client_certificate_required'
+
 /** Every route that needs a caller may give these. */
 export const WITH_CALLER = [
   'unauthorized',
   'forbidden',
+  WITHOUT_CERTIFICATE,
   'too_many_requests',
   'identity_provider_unavailable',
   'overloaded',
