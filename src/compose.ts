@@ -173,6 +173,7 @@ function coreSettings(settings: Settings, { refreshReplay }: Bank): CoreSettings
     maxConcurrency: bank.maxConcurrency,
     maxPerSecond: bank.maxPerSecond,
     authorizationExpiresAfterMs: consents.authorizationExpiresAfterMs,
+    retentionMs: consents.retentionMs,
     publicUrl: settings.publicUrl,
     returnUrlOrigins: settings.returnUrlOrigins,
     bindUserAgent: settings.bindUserAgent === 'required',

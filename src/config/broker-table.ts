@@ -28,7 +28,10 @@ export const STORAGE = {
     'A JWK Set of 32-byte `oct` keys: the first seals, all open.',
   ),
   SPOOL_DIR: optional(path, 'A folder that outlives the process, for answers the database could not take.'),
-  RETENTION: optional(like('400d', duration), 'How long the rows of ended consents are kept.'),
+  RETENTION: optional(
+    like('400d', duration),
+    "How long after a consent's end its personal data are kept; without it, for good.",
+  ),
 }
 
 /** How customers give their consent. */

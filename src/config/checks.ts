@@ -19,6 +19,7 @@ const CHECKS: readonly Check[] = [
   clientCertificate,
   abandonAfterTimeout,
   adviceWithinConsent,
+  retentionAfterAnswers,
   twoPorts,
   ...CALLER_CHECKS,
 ]
@@ -73,6 +74,18 @@ function adviceWithinConsent(values: Partial<Values>): string | null {
   if (!RENEWAL_ADVISED_BEFORE || CONSENT_VALIDITY === undefined || !BANK_PROFILE) return null
   if (RENEWAL_ADVISED_BEFORE < (CONSENT_VALIDITY ?? profiles[BANK_PROFILE].consentValidityMs)) return null
   return 'RENEWAL_ADVISED_BEFORE must be shorter than CONSENT_VALIDITY; right values are 14d and 90d.'
+}
+
+/** What is erased takes no answer in: none may still be on its way. */
+function retentionAfterAnswers(values: Partial<Values>): string | null {
+  const { RETENTION, AUTHORIZATION_EXPIRES_AFTER, BANK_ABANDON_AFTER, LEASE_MARGIN, SALVAGE_WAIT } = values
+  if (!RETENTION || AUTHORIZATION_EXPIRES_AFTER === undefined) return null
+  const answersMs = (BANK_ABANDON_AFTER ?? 0) + (LEASE_MARGIN ?? 0) + (SALVAGE_WAIT ?? 0)
+  if (RETENTION > Math.max(AUTHORIZATION_EXPIRES_AFTER, answersMs)) return null
+  return (
+    'RETENTION must be longer than AUTHORIZATION_EXPIRES_AFTER, and than BANK_ABANDON_AFTER, LEASE_MARGIN and ' +
+    'SALVAGE_WAIT together, or what is still on its way would come to a consent that is erased; a right value is 400d.'
+  )
 }
 
 /** An operator who sets one of these believes in TLS: plain HTTP instead would be worse than not starting. */

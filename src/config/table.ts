@@ -22,7 +22,7 @@ export type Values = {
 }
 
 /** Settings that are read and checked, but that nothing uses in this version; each set one is warned of. */
-export const NOT_YET: readonly SettingName[] = ['WEBHOOKS_FILE', 'RETENTION']
+export const NOT_YET: readonly SettingName[] = ['WEBHOOKS_FILE']
 
 /** The table's names, with their types. */
 export const SETTING_NAMES = Object.keys(TABLE) as readonly SettingName[]

@@ -30,7 +30,8 @@ export interface AuthorizationRecord {
 export interface Attempt {
   readonly stateDigest: string
   readonly cookieDigest: string
-  readonly codeVerifier: Sealed
+  /** Null once the consent is revoked. */
+  readonly codeVerifier: Sealed | null
   readonly consumedAt: Date | null
 }
 

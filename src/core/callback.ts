@@ -56,6 +56,7 @@ export function createReceiveCallback(ports: Ports, settings: CoreSettings, exch
 
   async function accept(record: AttemptRecord, code: Secret): Promise<void> {
     const { attempt, authorization } = record
+    if (attempt.codeVerifier === null) return
     const codeVerifier = await vault.open(
       attempt.codeVerifier,
       verifierBinding(authorization.consentId, attempt.stateDigest),

@@ -39,6 +39,7 @@ export type NewConsent = Omit<
   | 'chain'
   | 'authorizedAt'
   | 'lastAskedAt'
+  | 'erasedAt'
   | 'statusReason'
   | 'status'
 > & { readonly status: 'pending' }
@@ -87,6 +88,8 @@ export interface IdempotentAnswer {
 export type StartResult =
   | { readonly kind: 'started' }
   | { readonly kind: 'replayed'; readonly consentId: string; readonly storedAnswer: Sealed }
+  /** The consent that it started was revoked since, and the answer with it. */
+  | { readonly kind: 'revoked' }
   | { readonly kind: 'in_progress' }
   | { readonly kind: 'key_reused' }
 

@@ -53,6 +53,8 @@ export interface Consent {
   readonly authorizedAt: Date | null
   readonly expiresAt: Date | null
   readonly lastAskedAt: Date | null
+  /** When its personal data were erased, past RETENTION; it never lives again. */
+  readonly erasedAt: Date | null
   readonly metadata: Readonly<Record<string, string>>
 }
 

@@ -11,6 +11,7 @@ export type CoreErrorCode =
   | 'consent_rejected'
   | 'consent_failed'
   | 'consent_abandoned'
+  | 'consent_erased'
   | 'account_mismatch'
   | 'request_in_progress'
   | 'idempotency_key_reused'
@@ -74,7 +75,12 @@ export class RenewConsentError extends CoreError {
 
 /** The consent is over for good: start a new one. */
 export class EndedConsentError extends CoreError {
-  declare readonly code: 'consent_revoked' | 'consent_rejected' | 'consent_failed' | 'consent_abandoned'
+  declare readonly code:
+    | 'consent_revoked'
+    | 'consent_rejected'
+    | 'consent_failed'
+    | 'consent_abandoned'
+    | 'consent_erased'
 }
 
 /** The same request may work after `retryAfterSeconds`. */

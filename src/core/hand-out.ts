@@ -1,3 +1,4 @@
+import { assertNotErased } from './assert-not-erased.ts'
 import { type Consent, effectiveStatus } from './consent.ts'
 import type { ConsentRecord, StoredTokens } from './consent-store.ts'
 import { EndedConsentError, RenewConsentError, TryLaterError, WaitForCustomerError } from './errors.ts'
@@ -7,7 +8,7 @@ export type RefreshState = 'ok' | 'delayed' | 'lost'
 
 export interface HandOut {
   readonly consentId: string
-  readonly consent: Pick<Consent, 'status' | 'authorizedAt' | 'expiresAt'>
+  readonly consent: Pick<Consent, 'status' | 'authorizedAt' | 'expiresAt' | 'erasedAt'>
   readonly accessToken: Secret
   /** Keyed hash of the access token, for the audit line. */
   readonly fingerprint: string
@@ -41,6 +42,8 @@ const ENDED = {
 
 /** Raises the problem of section 8 that stands in the way of any hand-out, however alive the token. */
 export function assertHandOutAllowed({ consent }: ConsentRecord, now: Date): void {
+  // Its status may say that a renewal mends it: none does.
+  assertNotErased(consent)
   const status = effectiveStatus(consent, now)
   switch (status) {
     case 'active':

@@ -18,7 +18,7 @@ export function createHouse(
   }: Pick<Ports, 'clock' | 'housekeeping' | 'log'> & {
     readonly bank: Pick<Ports['bank'], 'codeTtlMs'>
   },
-  { salvageWaitMs }: Pick<CoreSettings, 'salvageWaitMs'>,
+  { salvageWaitMs, retentionMs }: Pick<CoreSettings, 'salvageWaitMs' | 'retentionMs'>,
 ) {
   let usableSinceMs: number | null = null
   let lookedAtMs = Number.NEGATIVE_INFINITY
@@ -39,6 +39,7 @@ export function createHouse(
         now: clock.now(),
         salvageWaitMs: wait,
         codeTtlMs: bank.codeTtlMs,
+        retentionMs,
         limit: LIMIT,
       })
       usableSinceMs ??= clock.monotonicMs()

@@ -1,4 +1,5 @@
 import { assertAskable } from './assert-askable.ts'
+import { assertNotErased } from './assert-not-erased.ts'
 import type { Caller } from './caller.ts'
 import { canonical } from './canonical.ts'
 import type { Consent } from './consent.ts'
@@ -31,7 +32,8 @@ interface Description {
 
 /**
  * Moves a chain in from another system, or onto an existing consent as a rescue: a new chain, due at once,
- * `pending` until its first rotation. Raises `invalid_request`, `consent_not_found` or `consent_revoked`.
+ * `pending` until its first rotation. Raises `invalid_request`, `consent_not_found`, `consent_revoked` or
+ * `consent_erased`.
  */
 export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'>) {
   const { consents, vault } = ports
@@ -39,7 +41,7 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
   async function run(caller: Caller, request: ImportRequest): Promise<ConsentRecord> {
     assertAllowed(caller, 'importConsent')
     const rescued = request.consentId === undefined ? null : (await find(request.consentId)).consent
-    if (rescued !== null) assertSame(rescued, request.described)
+    if (rescued !== null) assertRescuable(rescued, request)
     const consent = { ...newConsent(ports, caller, request), ...kept(rescued) }
     assertImportable(ports, consent, request)
     const imported = await consents.importChain({
@@ -54,10 +56,11 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
           version: pairVersion({ chain, version: 1 }),
         }),
     })
-    if (imported === null) throw new EndedConsentError('consent_revoked', 'The consent was revoked.')
+    if (imported === null) throw await whyNot(consent.id)
     cache.drop(imported)
     const record = await find(imported)
     if (imported !== consent.id) assertSameImport(request, consent, record.consent)
+    assertNotErased(record.consent)
     return record
   }
 
@@ -67,7 +70,18 @@ export function createImportConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
     return record
   }
 
+  async function whyNot(consentId: string): Promise<EndedConsentError> {
+    assertNotErased((await find(consentId)).consent)
+    return new EndedConsentError('consent_revoked', 'The consent was revoked.')
+  }
+
   return run
+}
+
+/** What was erased cannot be compared with what describes it now. */
+function assertRescuable(rescued: Consent, { described }: ImportRequest): void {
+  assertNotErased(rescued)
+  assertSame(rescued, described)
 }
 
 /** The same import again answers with the consent that it made; nothing was presented twice for it. */

@@ -1,3 +1,4 @@
+import { assertNotErased } from './assert-not-erased.ts'
 import type { Caller } from './caller.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord, RevokedToken } from './consent-store.ts'
@@ -44,7 +45,7 @@ export function createManageConsent(ports: Ports, cache: Pick<TokenCache, 'drop'
 
   /** Accepts a consent whose caller proved, by the one-time code, that its own customer came back with it. */
   async function confirm(caller: Caller, consentId: string, resultCode: Secret): Promise<ConsentRecord> {
-    await find(caller, 'confirmConsent', consentId)
+    assertNotErased(await find(caller, 'confirmConsent', consentId))
     const resultCodeDigest = vault.digest(resultCode)
     const result = await consents.confirm({
       consentId,

@@ -62,6 +62,8 @@ export interface CoreSettings {
   /** 0: no limit. */
   readonly maxPerSecond: number
   readonly authorizationExpiresAfterMs: number
+  /** How long after its end a consent's personal data are erased; null: never. */
+  readonly retentionMs: number | null
   readonly publicUrl: string
   readonly returnUrlOrigins: readonly string[]
   readonly bindUserAgent: boolean

@@ -11,7 +11,7 @@ export interface RegulatoryClock {
   readonly renewalAdvisedInDays: number | null
 }
 
-type Timed = Pick<Consent, 'status' | 'authorizedAt' | 'expiresAt'>
+type Timed = Pick<Consent, 'status' | 'authorizedAt' | 'expiresAt' | 'erasedAt'>
 
 /** A renewal alone mends these, whatever time is left. */
 const TO_RENEW: ReadonlySet<ConsentStatus> = new Set(['reauthorization_required', 'expired'])
@@ -22,7 +22,8 @@ export function regulatoryClock(consent: Timed, renewalAdvisedBeforeMs: number, 
   const { expiresAt } = consent
   if (expiresAt === null) return { daysLeft: null, renewalAdvisedAt: null, renewalAdvisedInDays: null }
   const status = effectiveStatus(consent, now)
-  if (OVER.has(status)) return { daysLeft: 0, renewalAdvisedAt: null, renewalAdvisedInDays: null }
+  if (OVER.has(status) || consent.erasedAt !== null)
+    return { daysLeft: 0, renewalAdvisedAt: null, renewalAdvisedInDays: null }
   const renewalAdvisedAt = adviseAt(consent.authorizedAt, expiresAt, renewalAdvisedBeforeMs)
   return {
     daysLeft: daysUntil(expiresAt, now),

@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts'
 import { canonical } from './canonical.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentRecord, IdempotentAnswer, NewConsent } from './consent-store.ts'
-import { ConflictError } from './errors.ts'
+import { ConflictError, EndedConsentError } from './errors.ts'
 import { assertAllowed } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { Secret } from './secret.ts'
@@ -51,6 +51,8 @@ export function createStartConsent(ports: Ports, settings: CoreSettings): StartC
         return started
       case 'replayed':
         return revive(await vault.open(result.storedAnswer, answerBinding(result.consentId)))
+      case 'revoked':
+        throw new EndedConsentError('consent_revoked', 'The consent that this request started was revoked.')
       case 'in_progress':
         throw new ConflictError(
           'request_in_progress',
@@ -123,6 +125,7 @@ function asPending(started: NewConsent): ConsentRecord {
     chain: 0,
     authorizedAt: null,
     lastAskedAt: null,
+    erasedAt: null,
   }
   return { consent, tokens: null, held: false }
 }

@@ -104,18 +104,21 @@ export interface HousekeepingResult {
   /** Claims whose holder can no longer settle them: their tokens may be presented once more. */
   readonly claimsLost: number
   readonly rotationsLost: number
+  /** Consents that ended more than RETENTION ago, whose personal data are gone. */
+  readonly erased: number
 }
 
 /** What time alone brings about. */
 export interface Housekeeping {
   /**
    * Claims whose leases have run out are left alone where `salvageWaitMs` is null; a code exchange older than
-   * `codeTtlMs` has lost its answer.
+   * `codeTtlMs` has lost its answer. Nothing is erased where `retentionMs` is null.
    */
   run(input: {
     now: Date
     salvageWaitMs: number | null
     codeTtlMs: number
+    retentionMs: number | null
     limit: number
   }): Promise<HousekeepingResult>
 }

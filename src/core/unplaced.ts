@@ -3,7 +3,7 @@ import type { ConsentRecord } from './consent-store.ts'
 import type { Ports } from './ports.ts'
 import type { PairId } from './tokens.ts'
 
-/** Why an answer finds no place; the last two: this database is another, or older than the answer. */
+/** Why an answer finds no place; `revoked`: or erased; the last two: this database is another, or older than the answer. */
 export type Unplaced =
   | 'revoked'
   | 'overtaken'
@@ -13,7 +13,8 @@ export type Unplaced =
 export async function judgeUnplaced({ consents }: Pick<Ports, 'consents'>, id: PairId): Promise<Unplaced> {
   const record = await consents.find(id.consentId)
   if (record === null) return 'unknown_consent'
-  if (record.consent.status === 'revoked') return 'revoked'
+  const { status, erasedAt } = record.consent
+  if (status === 'revoked' || erasedAt !== null) return 'revoked'
   return isBehind(record, id) ? 'database_behind' : 'overtaken'
 }
 

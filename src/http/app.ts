@@ -14,7 +14,13 @@ import {
 } from 'fastify'
 import type { Bounds } from './limits/bounds.ts'
 import type { Listener } from './limits/load-metrics.ts'
-import { fastifyLimits, limitServer, MOST_HEADERS, serverOptions } from './limits/server-limits.ts'
+import {
+  fastifyLimits,
+  limitServer,
+  MOST_HEADERS,
+  type ServerLimits,
+  serverOptions,
+} from './limits/server-limits.ts'
 import { createAdmit } from './limits/shed-load.ts'
 import { refuseMalformedMessages } from './malformed-message.ts'
 import { HttpError, notFound } from './problem.ts'

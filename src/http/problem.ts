@@ -42,6 +42,7 @@ export const PROBLEMS: Record<ProblemCode, ProblemKind> = {
   consent_rejected: { status: 410, title: 'The customer rejected the consent' },
   consent_failed: { status: 410, title: 'The authorization failed' },
   consent_abandoned: { status: 410, title: 'The customer never came back' },
+  consent_erased: { status: 410, title: 'The personal data of the consent were erased' },
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
   uri_too_long: { status: 414, title: 'The URL is too long' },

@@ -51,6 +51,7 @@ function consentMembers(consent: Consent, now: Date) {
     created_at: text(consent.createdAt),
     authorized_at: text(consent.authorizedAt),
     expires_at: text(consent.expiresAt),
+    erased_at: text(consent.erasedAt),
     metadata: consent.metadata,
   }
 }

@@ -2,7 +2,7 @@ import type { AuthorizationStore, CallbackInput, ExchangeTicket } from '../core/
 import type { Database, Tx } from './database.ts'
 import { endPending } from './end-pending.ts'
 import { writeEvent } from './events.ts'
-import { lockConsent } from './lock-consent.ts'
+import { lockConsent, lockLiving } from './lock-consent.ts'
 
 /**
  * Spends `state`, begins the consent's next chain and records the exchange, all or nothing. Done before by the
@@ -11,8 +11,8 @@ import { lockConsent } from './lock-consent.ts'
 export async function acceptCallback(db: Database, input: CallbackInput): Promise<ExchangeTicket | null> {
   const { consentId, authorizationId, now } = input
   return db.transaction().execute(async (tx) => {
-    const consent = await lockConsent(tx, consentId)
-    if (consent === undefined || consent.status === 'revoked') return null
+    const consent = await lockLiving(tx, consentId)
+    if (consent === undefined) return null
     const chain = consent.chain + 1
     const kind = await conclude(tx, input, { status: 'exchanging', exchange_started_at: now, chain })
     if (kind === null) return findOwn(tx, input)

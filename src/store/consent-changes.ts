@@ -3,7 +3,7 @@ import type { ConfirmResult, ConsentStore, RevokedToken } from '../core/consent-
 import type { Database, Tx } from './database.ts'
 import { abandonAuthorizations } from './end-authorizations.ts'
 import { notifyChange, writeEvent } from './events.ts'
-import { lockConsent } from './lock-consent.ts'
+import { lockLiving } from './lock-consent.ts'
 
 type Input<M extends keyof ConsentStore> = Parameters<ConsentStore[M]>[0]
 
@@ -11,8 +11,8 @@ type Input<M extends keyof ConsentStore> = Parameters<ConsentStore[M]>[0]
 export async function confirm(db: Database, input: Input<'confirm'>): Promise<ConfirmResult> {
   const { consentId, resultCodeDigest, actor, now } = input
   return db.transaction().execute(async (tx) => {
-    const consent = await lockConsent(tx, consentId)
-    if (consent === undefined || consent.status === 'revoked') return 'unknown'
+    const consent = await lockLiving(tx, consentId)
+    if (consent === undefined) return 'unknown'
     const spent = await tx
       .updateTable('authorizations')
       .set({ result_code_used_at: now })
@@ -44,7 +44,7 @@ async function whyNotConfirmed(
   return refused === undefined ? 'unknown' : 'account_mismatch'
 }
 
-/** Ends a consent from any status, once; its tokens are deleted in the same transaction. */
+/** Ends a consent from any status, once; its tokens and other secrets are deleted in the same transaction. */
 export async function revoke(
   db: Database,
   { consentId, actor, now }: { consentId: string; actor: string; now: Date },
@@ -59,6 +59,7 @@ export async function revoke(
     if (ended.numUpdatedRows === 0n) return []
     const tokens = await deleteTokens(tx, consentId)
     await abandonAuthorizations(tx, consentId, 'revoked')
+    await forgetSecrets(tx, consentId)
     await writeEvent(tx, { consentId, type: 'consent.revoked', actor, now })
     await notifyChange(tx, consentId)
     return tokens
@@ -82,6 +83,27 @@ async function deleteTokens(tx: Tx, consentId: string): Promise<RevokedToken[]> 
     version: row.version,
     refreshToken: row.refresh_token,
   }))
+}
+
+/** What was only good for getting tokens, or for finding a way to them. The rows still tell that the way has ended. */
+async function forgetSecrets(tx: Tx, consentId: string): Promise<void> {
+  await tx
+    .updateTable('authorization_attempts')
+    .set({ code_verifier: null })
+    .where('authorization_id', 'in', (of) =>
+      of.selectFrom('authorizations').select('id').where('consent_id', '=', consentId),
+    )
+    .execute()
+  await tx
+    .updateTable('authorizations')
+    .set({ result_code: null, result_code_digest: null })
+    .where('consent_id', '=', consentId)
+    .execute()
+  await tx
+    .updateTable('idempotency_keys')
+    .set({ stored_answer: null })
+    .where('consent_id', '=', consentId)
+    .execute()
 }
 
 /** Notes that consents were asked for; a row written not long ago is left alone. */

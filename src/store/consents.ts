@@ -54,11 +54,11 @@ async function startRenewal(db: Database, authorization: NewAuthorization, actor
   return db.transaction().execute(async (tx) => {
     const consent = await tx
       .selectFrom('consents')
-      .select('status')
+      .select(['status', 'erased_at'])
       .where('id', '=', authorization.consentId)
       .forShare()
       .executeTakeFirst()
-    if (consent === undefined || consent.status === 'revoked') return false
+    if (consent === undefined || consent.status === 'revoked' || consent.erased_at !== null) return false
     await insertAuthorization(tx, authorization)
     await writeEvent(tx, {
       consentId: authorization.consentId,

@@ -8,7 +8,7 @@ import { beginChain, type ChainId, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { endPending } from './end-pending.ts'
 import { notifyChange, writeEvent } from './events.ts'
-import { type LockedConsent, lockConsent } from './lock-consent.ts'
+import { type LockedConsent, lockConsent, lockLiving } from './lock-consent.ts'
 import { noteNarrowed } from './note-narrowed.ts'
 
 /**
@@ -18,8 +18,8 @@ import { noteNarrowed } from './note-narrowed.ts'
 export async function saveFirst(db: Database, exchanged: ExchangedPair): Promise<SaveResult> {
   const { exchange, pair } = exchanged
   return db.transaction().execute(async (tx) => {
-    const consent = await lockConsent(tx, exchange.consentId)
-    if (consent === undefined || consent.status === 'revoked') return 'gone'
+    const consent = await lockLiving(tx, exchange.consentId)
+    if (consent === undefined) return 'gone'
     // A newer chain was begun by an import, as a rescue; or by a renewal, where this pair was saved before.
     if (consent.chain > exchange.chain && !(await isInUse(tx, exchange))) return 'gone'
     if (await beginChain(tx, exchange, pair)) await activate(tx, consent, exchanged)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Housekeeping, HousekeepingResult } from '../core/token-store.ts'
 import type { Database } from './database.ts'
 import { abandonOpen, loseExchanges } from './end-authorizations.ts'
+import { eraseEnded } from './erase.ts'
 import { CHANGE_CHANNEL } from './events.ts'
 import { loseClaims, loseRotations } from './lose-rotations.ts'
 import { takeBackVerdicts } from './refusal-brake.ts'
@@ -18,8 +19,9 @@ export function createHousekeeping(db: Database): Housekeeping {
       const claimsLost = await loseClaims(db, input)
       const rotationsLost = await loseRotations(db, input)
       await takeBackVerdicts(db)
+      const erased = await eraseEnded(db, input)
       await forgetOldRows(db, input)
-      return { abandoned, expired, exchangesLost, claimsLost, rotationsLost }
+      return { abandoned, expired, exchangesLost, claimsLost, rotationsLost, erased }
     },
   }
 }

@@ -16,6 +16,7 @@ export async function replayOrClaimKey(tx: Tx, key: IdempotentAnswer): Promise<S
     .executeTakeFirst()
   if (earlier === undefined) return null
   if (earlier.request_digest !== key.requestDigest) return { kind: 'key_reused' }
+  if (earlier.stored_answer === null) return { kind: 'revoked' }
   return { kind: 'replayed', consentId: earlier.consent_id, storedAnswer: earlier.stored_answer }
 }
 

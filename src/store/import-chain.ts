@@ -5,7 +5,7 @@ import type { Database, Tx } from './database.ts'
 import { abandonAuthorizations } from './end-authorizations.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { insertConsent } from './insert.ts'
-import { lockConsent } from './lock-consent.ts'
+import { lockLiving } from './lock-consent.ts'
 import { toConsent } from './rows.ts'
 
 /** Moves a chain in from another system: due at once, without an access token until its first rotation. */
@@ -33,8 +33,7 @@ export async function importChain(db: Database, input: ImportInput): Promise<str
 }
 
 async function isRescuable(tx: Tx, { consent }: ImportInput): Promise<boolean> {
-  const locked = await lockConsent(tx, consent.id)
-  return locked !== undefined && locked.status !== 'revoked'
+  return (await lockLiving(tx, consent.id)) !== undefined
 }
 
 /** Notes the token as imported; resolves whose it is already. Of two at once the second waits for the first. */

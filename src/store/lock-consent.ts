@@ -3,7 +3,7 @@ import type { ConsentRow } from './schema.ts'
 
 export type LockedConsent = Pick<
   ConsentRow,
-  'status' | 'chain' | 'iban_hash' | 'scopes' | 'requested_scopes' | 'transaction_id'
+  'status' | 'erased_at' | 'chain' | 'iban_hash' | 'scopes' | 'requested_scopes' | 'transaction_id'
 >
 
 /**
@@ -14,8 +14,16 @@ export type LockedConsent = Pick<
 export async function lockConsent(tx: Tx, consentId: string): Promise<LockedConsent | undefined> {
   return tx
     .selectFrom('consents')
-    .select(['status', 'chain', 'iban_hash', 'scopes', 'requested_scopes', 'transaction_id'])
+    .select(['status', 'erased_at', 'chain', 'iban_hash', 'scopes', 'requested_scopes', 'transaction_id'])
     .where('id', '=', consentId)
     .forNoKeyUpdate()
     .executeTakeFirst()
+}
+
+/** The same for what only a consent takes that may live: undefined where it was revoked or erased, or is not there. */
+export async function lockLiving(tx: Tx, consentId: string): Promise<LockedConsent | undefined> {
+  const consent = await lockConsent(tx, consentId)
+  return consent === undefined || consent.status === 'revoked' || consent.erased_at !== null
+    ? undefined
+    : consent
 }

@@ -3,7 +3,7 @@ import type { Account, ConsentStore, UnverifiedPair } from '../core/consent-stor
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent, writeEventOnce } from './events.ts'
 import { isInUse } from './exchanges.ts'
-import { type LockedConsent, lockConsent } from './lock-consent.ts'
+import { type LockedConsent, lockLiving } from './lock-consent.ts'
 import { isChanged, noteNarrowed } from './note-narrowed.ts'
 
 type Input = Parameters<ConsentStore['recordAccount']>[0]
@@ -15,8 +15,8 @@ type Recorded = Awaited<ReturnType<ConsentStore['recordAccount']>>
  */
 export async function recordAccount(db: Database, input: Input): Promise<Recorded> {
   return db.transaction().execute(async (tx) => {
-    const consent = await lockConsent(tx, input.consentId)
-    if (consent === undefined || consent.status === 'revoked') return 'superseded'
+    const consent = await lockLiving(tx, input.consentId)
+    if (consent === undefined) return 'superseded'
     if (await isSuperseded(tx, consent, input)) return 'superseded'
     const { iban_hash: known, status } = consent
     const isOther = known !== null && input.account !== null && !input.account.knownAs.includes(known)

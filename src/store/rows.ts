@@ -27,6 +27,7 @@ export function toConsent(row: ConsentRow): Consent {
     authorizedAt: row.authorized_at,
     expiresAt: row.expires_at,
     lastAskedAt: row.last_asked_at,
+    erasedAt: row.erased_at,
     metadata: row.metadata,
   }
 }

@@ -28,6 +28,7 @@ export interface ConsentRow {
   expires_at: Date | null
   ended_at: Date | null
   last_asked_at: Date | null
+  erased_at: Date | null
 }
 
 export interface TokenRow {
@@ -130,7 +131,8 @@ export interface AttemptRow {
   state_digest: string
   authorization_id: string
   cookie_digest: string
-  code_verifier: Sealed
+  /** Null once its consent is revoked. */
+  code_verifier: Sealed | null
   created_at: Date
   consumed_at: Date | null
 }
@@ -169,7 +171,8 @@ export interface Tables {
     key_digest: string
     request_digest: string
     consent_id: string
-    stored_answer: Sealed
+    /** Null once its consent is revoked. */
+    stored_answer: Sealed | null
     created_at: Date
   }
   encryption_keys: { kid: string; check_value: string; first_seen_at: Date }

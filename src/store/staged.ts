@@ -10,7 +10,7 @@ import { beginChain, noLessThan } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { notifyChange, writeEvent } from './events.ts'
 import { complete, completeRunning, isInUse, scopesColumn } from './exchanges.ts'
-import { type LockedConsent, lockConsent } from './lock-consent.ts'
+import { type LockedConsent, lockLiving } from './lock-consent.ts'
 import { noteNarrowed } from './note-narrowed.ts'
 import { accountColumns } from './record-account.ts'
 import type { StagedRow } from './schema.ts'
@@ -22,8 +22,8 @@ import type { StagedRow } from './schema.ts'
 export async function stage(db: Database, exchanged: ExchangedPair): Promise<SaveResult> {
   const { exchange } = exchanged
   return db.transaction().execute(async (tx) => {
-    const consent = await lockConsent(tx, exchange.consentId)
-    if (consent === undefined || consent.status === 'revoked') return 'gone'
+    const consent = await lockLiving(tx, exchange.consentId)
+    if (consent === undefined) return 'gone'
     if (!(await isInUse(tx, exchange))) await insertStaged(tx, exchanged)
     return 'saved'
   })
@@ -78,8 +78,8 @@ type Adopted = 'adopted' | 'account_mismatch' | 'superseded' | 'gone'
 /** Swaps the staged pair in, in one step, if its account is the consent's own. */
 export async function adopt(db: Database, input: AdoptInput): Promise<Adopted> {
   return db.transaction().execute(async (tx) => {
-    const consent = await lockConsent(tx, input.staged.consentId)
-    if (consent === undefined || consent.status === 'revoked') return 'gone'
+    const consent = await lockLiving(tx, input.staged.consentId)
+    if (consent === undefined) return 'gone'
     if (consent.iban_hash !== null && !input.account.knownAs.includes(consent.iban_hash))
       return 'account_mismatch'
     const staged = await tx

@@ -17,7 +17,12 @@ const BEFORE_MS = 14 * DAY_MS
 const ADVISED = inMs(76 * DAY_MS)
 
 type Consent = Parameters<typeof regulatoryClock>[0]
-const ACTIVE: Consent = { status: 'active', authorizedAt: NOW, expiresAt: inMs(90 * DAY_MS) }
+const ACTIVE: Consent = {
+  status: 'active',
+  authorizedAt: NOW,
+  expiresAt: inMs(90 * DAY_MS),
+  erasedAt: null,
+}
 
 const table: [what: string, consent: Consent, atMs: number, expected: [number | null, number | null]][] = [
   ['at its authorization', ACTIVE, 0, [90, 76]],
@@ -27,6 +32,7 @@ const table: [what: string, consent: Consent, atMs: number, expected: [number | 
   ['when it is advised', ACTIVE, 76 * DAY_MS, [14, 0]],
   ['in its last hour', ACTIVE, 90 * DAY_MS - HOUR_MS, [1, 0]],
   ['at its end', ACTIVE, 90 * DAY_MS, [0, 0]],
+  ['once it is erased', { ...ACTIVE, status: 'expired', erasedAt: NOW }, 200 * DAY_MS, [0, null]],
   ['long after it', { ...ACTIVE, status: 'expired' }, 200 * DAY_MS, [0, 0]],
   ['before the customer gave it', { ...ACTIVE, status: 'pending', expiresAt: null }, 0, [null, null]],
   ['dead before its end', { ...ACTIVE, status: 'reauthorization_required' }, 0, [90, 0]],

@@ -19,6 +19,7 @@ export const SETTINGS: CoreSettings = {
   refreshTimes: { marginMs: 120_000, idleAfterMs: 86_400_000, keepaliveMs: 28_800_000 },
   tokenCache: false,
   certificateSpreadMs: 60_000,
+  retentionMs: null,
 }
 
 export const LEASE_MS = SETTINGS.abandonAfterMs + SETTINGS.leaseMarginMs

@@ -15,7 +15,7 @@ t.teardown(() => store.stop())
 const log = { info: () => {}, warn: () => {}, error: () => {} }
 const endWhatIsOver = createHouse(
   { clock, log, bank: { codeTtlMs: 60_000 }, ...store },
-  { salvageWaitMs: SALVAGE_WAIT_MS },
+  { salvageWaitMs: SALVAGE_WAIT_MS, retentionMs: null },
 )
 
 /** A claim whose token, lease and SALVAGE_WAIT all ended while the database was gone. */

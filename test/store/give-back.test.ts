@@ -22,7 +22,13 @@ async function lose(consentId: string): Promise<void> {
        presented_by = array_append(presented_by, gen_random_uuid()) where consent_id = $1`,
     [consentId],
   )
-  await store.housekeeping.run({ now: new Date(), salvageWaitMs: 1, codeTtlMs: 60_000, limit: 100 })
+  await store.housekeeping.run({
+    now: new Date(),
+    salvageWaitMs: 1,
+    codeTtlMs: 60_000,
+    retentionMs: null,
+    limit: 100,
+  })
 }
 
 t.test("a claim given back again takes no other's presentation with it", async (t) => {

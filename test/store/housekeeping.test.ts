@@ -5,7 +5,13 @@ import { createStoreRig } from './fixtures.ts'
 const { store, sql, other, insertConsent, claim } = await createStoreRig(t)
 
 function run() {
-  return store.housekeeping.run({ now: new Date(), salvageWaitMs: 1, codeTtlMs: 60_000, limit: 100 })
+  return store.housekeeping.run({
+    now: new Date(),
+    salvageWaitMs: 1,
+    codeTtlMs: 60_000,
+    retentionMs: null,
+    limit: 100,
+  })
 }
 
 t.test('an import that was never rotated expires like any other', async (t) => {
@@ -59,7 +65,13 @@ t.test(
     await over('access_expires_at')
     await sql(`update consent_tokens set lease_until = now() where consent_id = $1`, [consentId])
     t.match(
-      await store.housekeeping.run({ now: new Date(), salvageWaitMs: 60_000, codeTtlMs: 60_000, limit: 10 }),
+      await store.housekeeping.run({
+        now: new Date(),
+        salvageWaitMs: 60_000,
+        codeTtlMs: 60_000,
+        retentionMs: null,
+        limit: 10,
+      }),
       {
         claimsLost: 0,
       },

@@ -97,7 +97,13 @@ t.test('a verdict that another transaction held is taken back at the next look',
     [consentId],
   )
   await sql('update consent_tokens set uncertain_at = null where consent_id = $1', [consentId])
-  await housekeeping.run({ now: new Date(), salvageWaitMs: 1, codeTtlMs: 60_000, limit: 10 })
+  await housekeeping.run({
+    now: new Date(),
+    salvageWaitMs: 1,
+    codeTtlMs: 60_000,
+    retentionMs: null,
+    limit: 10,
+  })
   t.match(await statusOf(consentId), { status: 'active' })
 })
 

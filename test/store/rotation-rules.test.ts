@@ -71,7 +71,13 @@ async function lose({ id, state }: Run): Promise<void> {
        lease_until = lease_until - interval '1 h' where consent_id = $1 and presentations > 0 and due_at is not null`,
     [id],
   )
-  await store.housekeeping.run({ now: new Date(), salvageWaitMs: 1, codeTtlMs: 60_000, limit: 1_000 })
+  await store.housekeeping.run({
+    now: new Date(),
+    salvageWaitMs: 1,
+    codeTtlMs: 60_000,
+    retentionMs: null,
+    limit: 1_000,
+  })
   model.lose(state)
 }
 

@@ -69,7 +69,7 @@ export const start = {
     201: answer('The consent, pending, and where to send the customer.', StartedSchema, {
       started: { summary: 'Started', value: STARTED_EXAMPLE },
     }),
-    ...problems(...WITH_BODY, 'request_in_progress', 'idempotency_key_reused'),
+    ...problems(...WITH_BODY, 'request_in_progress', 'idempotency_key_reused', 'consent_revoked'),
   },
 }
 
@@ -172,6 +172,7 @@ export const renew = {
       'consent_rejected',
       'consent_failed',
       'consent_abandoned',
+      'consent_erased',
     ),
   },
 }
@@ -193,7 +194,7 @@ export const confirm = {
   }),
   response: {
     200: answer('The consent, confirmed.', ConsentSchema, shown),
-    ...problems(...WITH_BODY, 'consent_not_found', 'account_mismatch'),
+    ...problems(...WITH_BODY, 'consent_not_found', 'account_mismatch', 'consent_erased'),
   },
 }
 

@@ -60,7 +60,7 @@ export const importConsent = {
     201: answer('The consent, pending and due at once.', ConsentSchema, {
       imported: { summary: 'Imported', value: IMPORTED_EXAMPLE },
     }),
-    ...problems(...WITH_BODY, 'consent_not_found', 'consent_revoked'),
+    ...problems(...WITH_BODY, 'consent_not_found', 'consent_revoked', 'consent_erased'),
   },
 }
 

@@ -21,6 +21,7 @@ export const CONSENT_EXAMPLE = {
   created_at: '2026-11-22T12:00:00.000Z',
   authorized_at: '2026-11-22T12:01:00.000Z',
   expires_at: '2027-02-20T12:01:00.000Z',
+  erased_at: null,
   days_left: 90,
   renewal_advised_at: '2027-02-06T12:01:00.000Z',
   renewal_advised_in_days: 76,

@@ -73,6 +73,11 @@ export const ConsentSchema = Type.Object(
     created_at: DateTime,
     authorized_at: nullable(DateTime),
     expires_at: nullable(time('When the customer must renew it; null until authorized.')),
+    erased_at: nullable(
+      time(
+        'When its personal data were erased, RETENTION after its end: `customer_reference`, `account`, `transaction_id` and `metadata` are empty from then on, and it cannot be renewed.',
+      ),
+    ),
     ...clockMembers,
     refresh: ref(RefreshStatusSchema),
     metadata: Type.Record(Type.String(), Type.String(), { description: 'Yours, kept as it is.' }),

@@ -19,6 +19,7 @@ const DETAILS: Record<ProblemCode, string> = {
   consent_rejected: 'The customer rejected the consent, or had no account to offer.',
   consent_failed: 'The authorization failed.',
   consent_abandoned: 'The customer never came back from the bank.',
+  consent_erased: 'It ended long ago, and its personal data are erased: start a new one.',
   request_timeout: 'The request did not arrive in time.',
   payload_too_large: 'The request body is larger than 64 KiB.',
   uri_too_long: 'The URL is longer than 8000 characters.',

@@ -53,6 +53,7 @@ export const NO_TOKEN = [
   'consent_rejected',
   'consent_failed',
   'consent_abandoned',
+  'consent_erased',
   'bank_unavailable',
 ] as const
 
