@@ -5,10 +5,13 @@ import { CHANGE_CHANNEL } from './events.ts'
 
 type Input = Parameters<Housekeeping['run']>[0]
 
-/** A customer may be on the way to renew it, or has been and the bank is asked whose account it is. */
+/**
+ * A customer may be on the way to renew it, or has been and the bank is asked whose account it is. With `offset 0`
+ * these are looked up for each consent that is due: a join would read all authorizations for a few.
+ */
 const AT_REST = sql`
-  not exists (select from authorizations a where a.consent_id = c.id and a.status in ('open', 'exchanging'))
-  and not exists (select from staged_tokens s where s.consent_id = c.id)`
+  not exists (select from authorizations a where a.consent_id = c.id and a.status in ('open', 'exchanging') offset 0)
+  and not exists (select from staged_tokens s where s.consent_id = c.id offset 0)`
 
 /**
  * Erases the personal data of consents that ended more than RETENTION ago; resolves how many. Their rows are locked

@@ -4,6 +4,7 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createTokenStore } from '../../src/store/claims.ts'
 import type { Database } from '../../src/store/database.ts'
+import { eraseEnded } from '../../src/store/erase.ts'
 import { takeBackVerdicts } from '../../src/store/refusal-brake.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { BANK, TERMS } from './fixtures.ts'
@@ -89,6 +90,25 @@ t.test('without a brake no verdict of long ago is read', async (t) => {
   const plan = await explain(statements[0])
   t.match(plan, /One-Time Filter: \(?InitPlan/)
   t.notMatch(plan, /Rows Removed by Filter: \d{3}/)
+})
+
+t.test('the look for what is to be erased reads nothing that is not', async (t) => {
+  await sql`
+    update consents set status = 'expired', ended_at = now() - '1 day'::interval * (n % 500), erased_at =
+      case when n % 500 > 400 then now() end
+    from (select id, row_number() over () as n from consents) numbered where numbered.id = consents.id`.execute(
+    db,
+  )
+  await sql`analyze consents`.execute(db)
+  statements.length = 0
+  const now = new Date()
+  const erased = await eraseEnded(db, {
+    ...{ now, retentionMs: 400.5 * 86_400_000, limit: 100, salvageWaitMs: null, codeTtlMs: 1 },
+  })
+  t.equal(erased, 0)
+  const plan = await explain(statements.find((one) => one.sql.includes('from consents c')))
+  t.match(plan, /Index Scan using consents_to_erase on consents c \(actual rows=0/)
+  t.notMatch(plan, /Seq Scan on consents|Rows Removed by Filter/)
 })
 
 async function explain(statement: Statement | undefined): Promise<string> {
