@@ -128,6 +128,8 @@ export interface ConsentEvent {
   readonly type: string
   readonly actor: string
   readonly detail: Readonly<Record<string, unknown>>
+  /** Whose consent it is; null where the event says nothing of it, or it was erased. */
+  readonly personal: Readonly<Record<string, string>> | null
   readonly occurredAt: Date
 }
 

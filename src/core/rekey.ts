@@ -14,11 +14,14 @@ export type RowKey = Readonly<Record<string, string>>
 /** A row of which at least one value is not sealed under the sealing key. */
 export interface StaleRow {
   readonly key: RowKey
+  readonly consentId: string
   readonly values: readonly SealedValue[]
 }
 
 export interface ResealedRow {
   readonly key: RowKey
+  /** Whose history is told. */
+  readonly consentId: string
   readonly values: readonly { readonly column: string; readonly before: Sealed; readonly after: Sealed }[]
   /** The keyed hash of an account goes with its ciphertext. */
   readonly search: SearchHash | null
@@ -37,7 +40,10 @@ export interface SealedTable {
   /** About how many rows it has; null where the database has not counted them. */
   estimateRows(): Promise<number | null>
   read(after: RowKey | null): Promise<RowWindow>
-  /** Writes the rows whose ciphertexts are still the ones that were read, waiting for no lock; resolves how many. */
+  /**
+   * Writes the rows whose ciphertexts are still the ones that were read, waiting for none that is locked; resolves
+   * how many. Each consent's history tells of the key once.
+   */
   replace(rows: readonly ResealedRow[]): Promise<number>
 }
 
@@ -156,5 +162,5 @@ async function resealRow(
       return { consentId: binding.consentId, field: binding.field, problem: error.message }
     }
   }
-  return { key: row.key, values, search }
+  return { key: row.key, consentId: row.consentId, values, search }
 }

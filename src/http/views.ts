@@ -121,8 +121,8 @@ export function handOutView(handOut: HandOut, shown: Shown) {
   }
 }
 
-export function eventView({ id, type, actor, detail, occurredAt }: ConsentEvent) {
-  return { id, type, actor, detail, occurred_at: occurredAt.toISOString() }
+export function eventView({ id, type, actor, detail, personal, occurredAt }: ConsentEvent) {
+  return { id, type, actor, detail, personal, occurred_at: occurredAt.toISOString() }
 }
 
 export function statusView(status: Status, keyIds: readonly string[], now: Date) {

@@ -1,7 +1,7 @@
 import type { ConsentStore, NewAuthorization, StartInput } from '../core/consent-store.ts'
 import { confirm, revoke, touch } from './consent-changes.ts'
 import type { Database } from './database.ts'
-import { writeEvent, writeEventOnce } from './events.ts'
+import { personalOf, writeEvent, writeEventOnce } from './events.ts'
 import { hold, resume } from './hold.ts'
 import { replayOrClaimKey, storeAnswer } from './idempotency.ts'
 import { importChain } from './import-chain.ts'
@@ -43,6 +43,7 @@ async function start(db: Database, { consent, authorization, idempotency }: Star
       type: 'consent.started',
       actor: consent.owner,
       detail: { scopes: consent.requestedScopes },
+      personal: personalOf(consent),
       now: consent.createdAt,
     })
     if (idempotency !== null) await storeAnswer(tx, idempotency, consent)

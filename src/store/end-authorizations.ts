@@ -61,6 +61,7 @@ async function end(db: Database, due: RawBuilder<unknown>, ending: Ending): Prom
       union all
       select consent_id, 'renewal.' || ${status}::text, ${actor}, ${detail}::jsonb, ${now}::timestamptz from due
       where kind = 'renewal'
+      order by 1
     ), notified as (
       select pg_notify(${CHANGE_CHANNEL}, id::text) from changed
     )

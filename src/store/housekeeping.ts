@@ -38,7 +38,7 @@ async function expire(db: Database, { now, limit }: Input): Promise<number> {
       update consent_tokens t set due_at = null, uncertain_at = null from ended e where t.consent_id = e.id
     ), told as (
       insert into consent_events (consent_id, type, actor, occurred_at)
-      select id, 'consent.expired', 'clock', ${now} from ended
+      select id, 'consent.expired', 'clock', ${now} from ended order by id
     )
     select id, pg_notify(${CHANGE_CHANNEL}, id::text) from ended`.execute(db)
   return rows.length

@@ -3,7 +3,7 @@ import type { ImportInput } from '../core/consent-store.ts'
 import { beginChain } from './begin-chain.ts'
 import type { Database, Tx } from './database.ts'
 import { abandonAuthorizations } from './end-authorizations.ts'
-import { notifyChange, writeEvent } from './events.ts'
+import { notifyChange, personalOf, writeEvent } from './events.ts'
 import { insertConsent } from './insert.ts'
 import { lockLiving } from './lock-consent.ts'
 import { toConsent } from './rows.ts'
@@ -25,6 +25,7 @@ export async function importChain(db: Database, input: ImportInput): Promise<str
       type: 'consent.imported',
       actor: input.actor,
       detail: { chain: consent.chain },
+      personal: personalOf(consent),
       now: input.consent.createdAt,
     })
     await notifyChange(tx, consent.id)

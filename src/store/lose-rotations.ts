@@ -38,7 +38,7 @@ export async function loseClaims(db: Database, input: Input): Promise<number> {
     )
     insert into consent_events (consent_id, type, actor, detail, occurred_at)
     select consent_id, 'rotation.uncertain', 'broker', jsonb_build_object('error', 'claim_lost', 'presentations',
-      presentations), now() from parked returning id`.execute(db)
+      presentations), now() from parked order by consent_id returning id`.execute(db)
   return rows.length
 }
 
@@ -70,7 +70,7 @@ export async function loseRotations(db: Database, input: Input): Promise<number>
     ), told as (
       insert into consent_events (consent_id, type, actor, detail, occurred_at)
       select id, 'consent.' || status, 'broker', jsonb_build_object('reason', 'rotation_lost', 'error', last_error,
-        'limit', lost_by, 'presentations', presentations), now() from changed
+        'limit', lost_by, 'presentations', presentations), now() from changed order by id
     )
     select id, pg_notify(${CHANGE_CHANNEL}, id::text) from changed`.execute(db)
   return rows.length

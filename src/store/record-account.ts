@@ -59,9 +59,17 @@ async function writeColumns(tx: Tx, { consentId, account, scopes }: Input): Prom
     .execute()
 }
 
-async function activate(tx: Tx, { consentId, chain, now }: Input): Promise<void> {
+async function activate(tx: Tx, { consentId, chain, account, now }: Input): Promise<void> {
   await tx.updateTable('consents').set({ status: 'active' }).where('id', '=', consentId).execute()
-  await writeEvent(tx, { consentId, type: 'consent.activated', actor: 'bank', detail: { chain }, now })
+  const personal = account === null ? null : { account: account.ibanMasked }
+  await writeEvent(tx, {
+    consentId,
+    type: 'consent.activated',
+    actor: 'bank',
+    detail: { chain },
+    personal,
+    now,
+  })
   await notifyChange(tx, consentId)
 }
 

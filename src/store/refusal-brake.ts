@@ -24,9 +24,7 @@ export async function brake(tx: Tx, { bank, clean }: Refused): Promise<'unconfir
   const doubted = rows[0]?.doubted === true
   if (counted.refused < REFUSALS || counted.refused <= SHARE * (counted.refused + counted.rotated))
     return doubted ? 'unconfirmed' : null
-  const pulled = await pullBrake(tx, bank, counted)
-  if (pulled) await takeBackVerdicts(tx)
-  return pulled ? 'braked' : 'unconfirmed'
+  return (await pullBrake(tx, bank, counted)) ? 'braked' : 'unconfirmed'
 }
 
 interface Counted {
@@ -62,8 +60,8 @@ async function pullBrake(tx: Tx, bank: string, { refused, rotated }: Counted): P
  * presentation like the rest. No lock is waited for; housekeeping looks again. Without a brake nothing is read:
  * those refused long ago are many.
  */
-export async function takeBackVerdicts(db: Tx | Database): Promise<void> {
-  await sql`
+export async function takeBackVerdicts(db: Tx | Database): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
     with doubted as materialized (
       select c.id from bank_gates g join consents c on c.bank = g.bank join consent_tokens t on t.consent_id = c.id
       where g.braked_at is not null and t.refused_at > g.braked_at - ${WINDOW} and t.presentations = 1
@@ -85,6 +83,8 @@ export async function takeBackVerdicts(db: Tx | Database): Promise<void> {
     ), told as (
       insert into consent_events (consent_id, type, actor, detail, occurred_at)
       select id, 'consent.recovered', 'broker', jsonb_build_object('reason', 'refusal_unconfirmed'), now() from revived
+      order by id
     )
-    select pg_notify(${CHANGE_CHANNEL}, id::text) from revived`.execute(db)
+    select id, pg_notify(${CHANGE_CHANNEL}, id::text) from revived`.execute(db)
+  return rows.map(({ id }) => id)
 }

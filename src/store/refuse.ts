@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { RefusalResult } from '../core/token-store.ts'
 import type { AttemptId } from './attempt.ts'
 import type { Database, Tx } from './database.ts'
-import { CHANGE_CHANNEL } from './events.ts'
-import { brake } from './refusal-brake.ts'
+import { CHANGE_CHANNEL, lockChains } from './events.ts'
+import { brake, takeBackVerdicts } from './refusal-brake.ts'
 
 /**
  * The bank said `invalid_grant`. In one transaction, in the order consent, tokens, gate: the pair is no longer
@@ -27,6 +27,8 @@ export async function refuse(
     const doubt = asked ? await brake(tx, rows[0]) : null
     if (doubt === null) await judge(tx, attempt, { reason, asked })
     else await leaveUnconfirmed(tx, attempt, reason)
+    // The one transaction that writes to many histories by more than one statement.
+    if (doubt === 'braked') await lockChains(tx, [...(await takeBackVerdicts(tx)), attempt.consentId])
     return doubt ?? 'recorded'
   })
 }

@@ -27,7 +27,7 @@ export function createSealedTables(db: Database, options: SealedTablesOptions): 
     name: spec.table,
     estimateRows: () => estimateRows(db, spec.table),
     read: (after) => readWindow(db, spec, { sealing, windowRows, after }),
-    replace: (rows) => replaceRows(db, spec, rows),
+    replace: (rows) => replaceRows(db, spec, { rows, kid: sealing.kid }),
   }))
 }
 
@@ -90,14 +90,23 @@ function toStaleRow(spec: SealedColumns, row: StoredRow): StaleRow {
     if (typeof sealed !== 'string') return []
     return [{ column, sealed: sealed as Sealed, binding: spec.binding(row, column) }]
   })
-  return { key: Object.fromEntries(Object.keys(spec.key).map((name) => [name, String(row[name])])), values }
+  return {
+    key: Object.fromEntries(Object.keys(spec.key).map((name) => [name, String(row[name])])),
+    consentId: spec.table === 'consents' ? row.id : row.consent_id,
+    values,
+  }
+}
+
+interface Replacement {
+  readonly rows: readonly ResealedRow[]
+  readonly kid: string
 }
 
 /**
  * Writes one batch. Rows that are locked are left for the next look: who never waits for a lock takes part in
  * no deadlock, and a rotation waits for this statement alone. `version` stays: it counts pairs.
  */
-async function replaceRows(db: Database, spec: SealedColumns, rows: readonly ResealedRow[]): Promise<number> {
+async function replaceRows(db: Database, spec: SealedColumns, { rows, kid }: Replacement): Promise<number> {
   const { table, key } = spec
   const names = Object.keys(key)
   const written = table === 'consents' ? [...spec.columns, 'iban_hash', 'iban_hash_kid'] : spec.columns
@@ -105,27 +114,35 @@ async function replaceRows(db: Database, spec: SealedColumns, rows: readonly Res
     ...Object.entries(key).map(([name, type]) => `${name} ${type}`),
     ...spec.columns.map((name) => `${name}_before text`),
     ...written.map((name) => `${name} text`),
+    'history_of uuid',
   ]
   const set = written.map((name) => `${name} = coalesce(f.${name}, t.${name})`)
   const same = names.map((name) => `t.${name} = f.${name}`)
   const unchanged = spec.columns.map((name) => `(f.${name}_before is null or t.${name} = f.${name}_before)`)
-  const { numAffectedRows } = await sql`
+  const { rows: counts } = await sql<{ resealed: number }>`
     with fresh as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows.map(toRecord))}::jsonb) as f(${sql.raw(record.join(', '))})
     ), free as materialized (
       select f.* from ${sql.table(table)} t join fresh f on ${sql.raw(same.join(' and '))}
       where ${sql.raw(unchanged.join(' and '))} for no key update of t skip locked
+    ), resealed as (
+      update ${sql.table(table)} t set ${sql.raw(set.join(', '))}
+      from free f where ${sql.raw([...same, ...unchanged].join(' and '))} returning f.history_of
+    ), told as (
+      insert into consent_events (consent_id, type, actor, detail, occurred_at)
+      select distinct history_of, 'consent.rekeyed', 'rekey', jsonb_build_object('kid', ${kid}::text), now()
+      from resealed order by history_of
+      on conflict (consent_id, (detail->>'kid')) where type = 'consent.rekeyed' do nothing
     )
-    update ${sql.table(table)} t set ${sql.raw(set.join(', '))}
-    from free f where ${sql.raw([...same, ...unchanged].join(' and '))}`.execute(db)
-  return Number(numAffectedRows ?? 0n)
+    select count(*)::int as resealed from resealed`.execute(db)
+  return counts[0]?.resealed ?? 0
 }
 
-function toRecord({ key, values, search }: ResealedRow): Record<string, string> {
+function toRecord({ key, consentId, values, search }: ResealedRow): Record<string, string> {
   const columns = values.flatMap(({ column, before, after }) => [
     [`${column}_before`, before],
     [column, after],
   ])
   const hash = search === null ? {} : { iban_hash: search.hash, iban_hash_kid: search.kid }
-  return { ...key, ...Object.fromEntries(columns), ...hash }
+  return { ...key, ...Object.fromEntries(columns), ...hash, history_of: consentId }
 }

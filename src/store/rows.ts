@@ -90,7 +90,8 @@ export function toAuthorization(row: AuthorizationRow): Authorization {
 }
 
 export function toEvent(row: EventRow): ConsentEvent {
-  return { id: row.id, type: row.type, actor: row.actor, detail: row.detail, occurredAt: row.occurred_at }
+  const { id, type, actor, detail, personal } = row
+  return { id, type, actor, detail, personal, occurredAt: row.occurred_at }
 }
 
 /** Milliseconds as an interval, for what the database's clock decides. */

@@ -90,6 +90,9 @@ export interface BankEventRow {
   actor: string
   detail: Record<string, unknown>
   occurred_at: Date
+  /** Its place in the chain, and the hash of all up to it; null in what was written before there were chains. */
+  position: number | null
+  hash: Buffer | null
 }
 
 export interface EventRow {
@@ -99,7 +102,16 @@ export interface EventRow {
   actor: string
   detail: Record<string, unknown>
   occurred_at: Date
+  position: number | null
+  hash: Buffer | null
+  /** Erased together with its salt; the hash of both stays in the chain. */
+  personal: Record<string, string> | null
+  personal_salt: Buffer | null
+  personal_hash: Buffer | null
 }
+
+/** What the database fills in as a transaction commits (migration 0008). */
+type Chained = 'id' | 'position' | 'hash'
 
 export interface ImportedTokenRow {
   token_digest: string
@@ -158,13 +170,14 @@ type Filled<Row, Columns extends keyof Row> = Omit<Row, Columns> & { [C in Colum
 export interface Tables {
   consents: Filled<ConsentRow, 'chain'>
   consent_tokens: TokenRow
-  consent_events: Filled<EventRow, 'id'>
+  consent_events: Filled<EventRow, Chained | 'personal' | 'personal_salt' | 'personal_hash'>
   imported_tokens: ImportedTokenRow
   authorizations: Filled<AuthorizationRow, 'attempts'>
   authorization_attempts: AttemptRow
   staged_tokens: StagedRow
   bank_gates: { [C in keyof GateRow]: C extends 'bank' ? string : Generated<GateRow[C]> }
-  bank_events: Filled<BankEventRow, 'id'>
+  bank_events: Filled<BankEventRow, Chained>
+  event_chains: { chain: string; length: Generated<number>; hash: Generated<Buffer> }
   bank_answers: { bank: string; minute: Date; rotated: Generated<number>; refused: Generated<number> }
   idempotency_keys: {
     caller: string

@@ -80,6 +80,7 @@ async function write(db: Database, settlements: readonly Settlement[]): Promise<
     ), told as (
       insert into consent_events (consent_id, type, actor, detail, occurred_at)
       select id, case was when 'pending' then 'consent.activated' else 'consent.recovered' end, 'broker', '{}', now() from revived
+      order by id
     ), notified as (
       select pg_notify(${CHANGE_CHANNEL}, id::text) from revived
     )

@@ -141,6 +141,7 @@ async function renewConsent(tx: Tx, former: LockedConsent, { input, row }: Renew
     type: 'consent.renewed',
     actor: 'bank',
     detail: { chain: staged.chain },
+    personal: { account: account.ibanMasked },
     now,
   })
   if (scopes !== null) await noteNarrowed(tx, former, { consentId: staged.consentId, scopes, now })

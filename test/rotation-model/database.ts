@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type t from 'tap'
+import { allowForgetting } from '../support/forget-history.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { BANK } from './bank-port.ts'
 import { CONSENT_VALIDITY_MS } from './settings.ts'
@@ -62,6 +63,7 @@ export async function openModelDatabase(t: Test): Promise<ModelDatabase> {
   await client.connect()
   t.teardown(() => client.end())
   await client.query(MODEL_TIME)
+  await allowForgetting((text) => client.query(text))
   await client.query('set search_path = model_time, pg_catalog, public')
   const tables = await client.query(
     `select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace

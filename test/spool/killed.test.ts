@@ -4,6 +4,7 @@ import t from 'tap'
 import { ACCOUNTS, activate, renew, start } from '../support/authorize.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent, getToken, importActive, untilStatus } from '../support/consents.ts'
+import { allowForgetting } from '../support/forget-history.ts'
 import { createGate } from '../support/gate.ts'
 import { startMain } from '../support/main-process.ts'
 import { presentationsOfGrant } from '../support/presentations.ts'
@@ -165,6 +166,7 @@ t.test('a database that does not know the consent: its first pair is kept, and n
   })
   const walked = createBrowser().consent(url)
   await waitFor('the bank to be asked', () => fault.struck === 1)
+  await allowForgetting(world.sql)
   await world.sql('delete from consents where id = $1', [id])
   gate.open()
   await waitFor('it to be told of', () =>

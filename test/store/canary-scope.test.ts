@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { allowForgetting } from '../support/forget-history.ts'
 import { createStoreRig, TERMS } from './fixtures.ts'
 
 const { bank } = TERMS
 const { store, sql, insertConsent, claim } = await createStoreRig(t)
 const { gates, tokens } = store
+await allowForgetting(sql)
 
 const canary = (canaryId: string = randomUUID()) =>
   gates.takeCanary(bank, { canaryId, leaseMs: 60_000, patienceMs: 0, replay: 'prompt' })

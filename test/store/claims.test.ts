@@ -1,9 +1,11 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createStore } from '../../src/store/index.ts'
+import { allowForgetting } from '../support/forget-history.ts'
 import { BANK, createStoreRig, newPair, TERMS } from './fixtures.ts'
 
 const { db, store, sql, insertConsent } = await createStoreRig(t)
+await allowForgetting(sql)
 
 const due = (limit: number) => store.tokens.claimDue({ ...TERMS, limit })
 

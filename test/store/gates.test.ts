@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { allowForgetting } from '../support/forget-history.ts'
 import { createStoreRig, TERMS } from './fixtures.ts'
 
 const { bank } = TERMS
 const { store, sql, insertConsent, claim } = await createStoreRig(t)
 const { gates, tokens } = store
+await allowForgetting(sql)
 
 const fault = (consentId: string, kind: 'uncertain' | 'our_fault' = 'uncertain') =>
   gates.countFault(bank, { consentId, kind, canaryAfterMs: 0 })

@@ -8,6 +8,14 @@ import { openTestDatabase, untilBlocked } from './fixtures.ts'
 const FILES = await readdir(new URL('../../migrations/', import.meta.url))
 const ALL = FILES.map((file) => file.replace('.sql', '')).sort()
 
+/** Takes back what 0008 brought. */
+const UNDO_AUDIT = `drop function chain_consent_event, chain_bank_event, fill_event, keep_history, event_hash cascade;
+  drop table event_chains;
+  alter table consent_events drop column position, drop column hash, drop column personal,
+    drop column personal_salt, drop column personal_hash;
+  alter table bank_events drop column position, drop column hash;
+  drop index consent_events_rekeyed;`
+
 t.test('from empty all are applied, and a second time none', async (t) => {
   const { url } = await createEmptyDatabase(t)
   t.same(await migrateToLatest(url), ALL)
@@ -30,7 +38,7 @@ t.test('who waits for a reader of long holds up nobody else for long, and comes 
   const { url } = await createEmptyDatabase(t)
   await migrateToLatest(url)
   const [sql, reader] = [connectSql(t, url), connectSession(t, url)]
-  await sql(`drop table bank_certificates; alter table consent_tokens drop column certificate;
+  await sql(`${UNDO_AUDIT} drop table bank_certificates; alter table consent_tokens drop column certificate;
     alter table staged_tokens drop column certificate, drop column consent_expires_at;
     delete from kysely_migration where name > '0006'`)
   await reader('begin')
@@ -40,7 +48,7 @@ t.test('who waits for a reader of long holds up nobody else for long, and comes 
   t.same(await sql('select consent_id from consent_tokens'), [], 'a token is read all the same')
   await migrating
   await reader('commit')
-  t.same(await migrateToLatest(url), ['0006_certificate', '0007_staged_end'])
+  t.same(await migrateToLatest(url), ['0006_certificate', '0007_staged_end', '0008_audit'])
 })
 
 t.test(
@@ -49,11 +57,11 @@ t.test(
     const { url } = await createEmptyDatabase(t)
     await migrateToLatest(url)
     const sql = connectSql(t, url)
-    await sql(`drop table bank_certificates; alter table consent_tokens drop column certificate, drop column presented_by;
+    await sql(`${UNDO_AUDIT} drop table bank_certificates; alter table consent_tokens drop column certificate, drop column presented_by;
     alter table staged_tokens drop column certificate, drop column consent_expires_at;
     delete from kysely_migration where name > '0006' or name = '0004_presented_by';
     update kysely_migration set name = '0004_gate' where name = '0005_gate'`)
-    const missing = ['0004_presented_by', '0006_certificate', '0007_staged_end']
+    const missing = ['0004_presented_by', '0006_certificate', '0007_staged_end', '0008_audit']
     const message = new RegExp(`lacks the migrations ${missing.join(', ')}:`)
     await t.rejects(checkSchema(openTestDatabase(t, url)), { code: 'schema_unusable', message })
     const applied = await Promise.all([1, 2].map(() => migrateToLatest(url)))

@@ -1,9 +1,11 @@
 import t from 'tap'
+import { allowForgetting } from '../support/forget-history.ts'
 import { createStoreRig, TERMS } from './fixtures.ts'
 
 const { bank } = TERMS
 const { store, sql, insertConsent, claim } = await createStoreRig(t)
 const { consents, gates, housekeeping } = store
+await allowForgetting(sql)
 
 async function refuseOne() {
   const consentId = await insertConsent()

@@ -97,5 +97,6 @@ export const EVENT_EXAMPLE = {
   type: 'consent.activated',
   actor: 'bank',
   detail: { chain: 1 },
+  personal: null,
   occurred_at: '2026-11-22T12:01:00.000Z',
 }

@@ -130,8 +130,14 @@ export const ConsentEventSchema = Type.Object(
   {
     id: Type.String(),
     type: Type.String({ description: 'What happened: `consent.activated`, `renewal.started`, …' }),
-    actor: Type.String({ description: 'A caller, or `customer`, `bank`, `broker`, `clock`.' }),
+    actor: Type.String({ description: 'A caller, or `customer`, `bank`, `broker`, `clock`, `rekey`.' }),
     detail: Type.Object({}, { additionalProperties: true, description: 'Never a token, a code or an IBAN.' }),
+    personal: nullable(
+      Type.Record(Type.String(), Type.String(), {
+        description:
+          'Whose consent it is: `customer_reference`, `account` (masked). Null where the event tells nothing of it, and once it was erased.',
+      }),
+    ),
     occurred_at: DateTime,
   },
   { $id: 'ConsentEvent', additionalProperties: false, examples: [EVENT_EXAMPLE] },
