@@ -10,6 +10,11 @@ import { startRoute } from './start-route.ts'
 
 /** Builds the public listener: only what a customer's browser needs (DESIGN section 8). */
 export async function buildPublicApp(options: PublicOptions): Promise<App> {
+  const limit = limitAddresses({
+    ...options.bounds,
+    isReturning: (request) => request.routeOptions.url === options.callbackPath && hasBindingCookie(request),
+    onUntrustedProxy: () => options.log.warn(UNTRUSTED_PROXY),
+  })
   const app = buildApp({
     log: options.log,
     schemas: [],
@@ -20,19 +25,13 @@ export async function buildPublicApp(options: PublicOptions): Promise<App> {
     trustProxy: [...options.trustedProxies],
     headers: publicHeaders(options.secure),
     https: null,
-    admit: () => {},
+    admit: limit,
     answerError: answerErrorPage,
   })
   const refuseOthers = refuseOtherMethods(app)
   app.removeAllContentTypeParsers()
   app.decorateRequest('caller', null)
   await app.register(fastifyCookie)
-  const limitAddress = limitAddresses({
-    ...options.bounds,
-    isReturning: (request) => request.routeOptions.url === options.callbackPath && hasBindingCookie(request),
-    onUntrustedProxy: () => options.log.warn(UNTRUSTED_PROXY),
-  })
-  app.addHook('onRequest', async (request) => limitAddress(request))
   startRoute(app, options)
   callbackRoute(app, options)
   refuseOthers()
