@@ -12,15 +12,10 @@ import {
   LogController,
   type RawServerDefault,
 } from 'fastify'
+import { assertMessage } from './assert-message.ts'
 import type { Bounds } from './limits/bounds.ts'
 import type { Listener } from './limits/load-metrics.ts'
-import {
-  fastifyLimits,
-  limitServer,
-  MOST_HEADERS,
-  type ServerLimits,
-  serverOptions,
-} from './limits/server-limits.ts'
+import { fastifyLimits, limitServer, type ServerLimits, serverOptions } from './limits/server-limits.ts'
 import { createAdmit } from './limits/shed-load.ts'
 import { refuseMalformedMessages } from './malformed-message.ts'
 import { HttpError, notFound } from './problem.ts'
@@ -57,7 +52,6 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
-const LONGEST_URL = 8_000
 /** All that Node's parser knows, save CONNECT, which asks for a tunnel and never becomes a request. */
 const METHODS = http.METHODS.filter((method) => method !== 'CONNECT')
 
@@ -65,6 +59,7 @@ const METHODS = http.METHODS.filter((method) => method !== 'CONNECT')
 export function buildApp(options: AppOptions): App {
   const { log, schemas, exposeHeadRoutes, answerError, listener, bounds, headers, https, admit } = options
   const unanswered = new Set<ServerResponse>()
+  const latest = new WeakMap<Socket, ServerResponse>()
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -83,9 +78,10 @@ export function buildApp(options: AppOptions): App {
         request,
         answerError(error, request, reply.headers(headers).header('x-request-id', request.id)),
       ),
-    clientErrorHandler: refuseMalformedMessages({ log, unanswered, headers }),
+    clientErrorHandler: refuseMalformedMessages({ log, unanswered, latest, headers }),
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.prependListener('request', ({ socket }, answer) => void latest.set(socket, answer))
   // An expectation we do not know may be ignored (RFC 9110 section 10.1.1); Node would answer an empty 417.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   limitServer(app.server, bounds.server, () => bounds.meter.refused(listener, 'connections'))
@@ -135,18 +131,6 @@ function listenerOptions(https: HttpsOptions | null, limits: ServerLimits): obje
 /** A fragment is no part of a request (RFC 9112 section 3.2); the bank's redirects end in one (ABNAMRO.md 1.2). */
 function withoutFragment({ url = '' }: IncomingMessage): string {
   return url.split('#', 1)[0] ?? ''
-}
-
-function assertMessage({ url = '', headers, rawHeaders, httpVersion }: IncomingMessage): void {
-  if (url.length > LONGEST_URL) {
-    throw new HttpError('uri_too_long', `The URL is longer than ${LONGEST_URL} characters.`)
-  }
-  if (rawHeaders.length > 2 * MOST_HEADERS) {
-    throw new HttpError('headers_too_large', `There are more than ${MOST_HEADERS} headers.`)
-  }
-  if (headers.host === undefined && httpVersion !== '1.0') {
-    throw new HttpError('invalid_request', 'host: is missing', { field: 'host' })
-  }
 }
 
 /** Takes the caller's request id where it is a harmless one, so that logs of both sides can be joined. */

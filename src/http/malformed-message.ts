@@ -12,19 +12,21 @@ interface ClientError extends Error {
 export interface RefusalOptions {
   readonly log: FastifyBaseLogger
   readonly unanswered: ReadonlySet<ServerResponse>
+  readonly latest: LatestAnswers
   /** Of every answer of this listener. */
   readonly headers: Readonly<Record<string, string>>
 }
 
 /** Answers what is no HTTP message at all with a problem document too; Fastify's error handler never sees it. */
-export function refuseMalformedMessages({ log, unanswered, headers }: RefusalOptions) {
+export function refuseMalformedMessages({ log, unanswered, latest, headers }: RefusalOptions) {
   return answerTo
 
   function answerTo(error: ClientError, socket: Socket): void {
     if (isHandshake(socket)) log.debug({ code: error.code }, 'a TLS handshake came to nothing')
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
     const before = [...unanswered].findLast((answer) => isDueOn(socket, answer))
-    if (before !== undefined) closeAfter(before, socket)
+    if (isRestOf(latest.get(socket))) socket.destroySoon()
+    else if (before !== undefined) closeAfter(before, socket)
     else refuse(error, socket)
   }
 
@@ -41,6 +43,14 @@ export function refuseMalformedMessages({ log, unanswered, headers }: RefusalOpt
 /** Plain HTTP, too old a version, no cipher in common: no answer of ours could be read. */
 function isHandshake(socket: Socket): boolean {
   return socket instanceof TLSSocket && socket.alpnProtocol === null
+}
+
+/** The last answer that was begun, or is due, on each connection. */
+export type LatestAnswers = Pick<WeakMap<Socket, ServerResponse>, 'get'>
+
+/** Whether what is malformed belongs to a request that has its answer: a second would be taken for the next one's. */
+function isRestOf(answer: ServerResponse | undefined): boolean {
+  return answer !== undefined && !answer.req.complete && answer.writableEnded
 }
 
 /** Tells whether the client still waits for an answer there, which nothing may be written in front of. */
