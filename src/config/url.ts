@@ -53,7 +53,8 @@ export const host: Parser<string> = {
 function originProblem(entry: string): string | null {
   const problem = urlProblem(entry)
   if (problem !== null) return `has an entry that ${problem}`
-  const { pathname, search } = new URL(entry)
+  const { hostname, pathname, search } = new URL(entry)
+  if (hostname.includes('*')) return 'has an entry with a wildcard, where each origin must be named'
   return pathname === '/' && search === '' ? null : 'has an entry that is more than scheme, host and port'
 }
 
