@@ -47,6 +47,8 @@ export interface NewAttempt {
   readonly now: Date
   readonly abandonAt: Date
   readonly maxAttempts: number
+  /** The older the link, the more attempts: one for each time this has passed. */
+  readonly oneMoreEveryMs: number
 }
 
 export interface ResultCode {

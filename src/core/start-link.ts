@@ -24,10 +24,12 @@ export type StartLinkResult =
 export type AuthorizationResult = 'completed' | 'rejected' | 'failed'
 
 const MAX_ATTEMPTS = 10
+/** So that no scanner of links, however busy, has used up the link when its customer comes. */
+const ONE_MORE_EVERY_MS = 30_000
 
 /**
  * Begins an attempt: own `state`, PKCE and cookie. A scanner that follows the link spends an attempt and
- * nothing else (DESIGN section 3).
+ * nothing else (DESIGN section 3), which comes back in half a minute.
  */
 export function createOpenStartLink(ports: Ports, settings: CoreSettings) {
   const { authorizations, bank, clock, vault } = ports
@@ -63,6 +65,7 @@ export function createOpenStartLink(ports: Ports, settings: CoreSettings) {
       now,
       abandonAt: new Date(now.getTime() + attemptMs),
       maxAttempts: MAX_ATTEMPTS,
+      oneMoreEveryMs: ONE_MORE_EVERY_MS,
     })
     if (!begun) return null
     return { kind: 'to_bank', url: bankUrl(consent, state, pkce.challenge), stateDigest, cookie, attemptMs }

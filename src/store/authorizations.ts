@@ -24,6 +24,11 @@ export function createAuthorizationStore(db: Database): AuthorizationStore {
   }
 }
 
+function attemptsSoFar({ maxAttempts, oneMoreEveryMs, now }: NewAttempt) {
+  const ageMs = sql`extract(epoch from ${now}::timestamptz - created_at) * 1000`
+  return sql<number>`${maxAttempts} + greatest(0, floor(${ageMs} / ${oneMoreEveryMs}))`
+}
+
 async function beginAttempt(db: Database, attempt: NewAttempt): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
     const begun = await tx
@@ -35,7 +40,7 @@ async function beginAttempt(db: Database, attempt: NewAttempt): Promise<boolean>
       .where('id', '=', attempt.authorizationId)
       .where('status', '=', 'open')
       .where('expires_at', '>', attempt.now)
-      .where('attempts', '<', attempt.maxAttempts)
+      .where('attempts', '<', attemptsSoFar(attempt))
       .executeTakeFirst()
     if (begun.numUpdatedRows === 0n) return false
     await tx

@@ -27,7 +27,7 @@ export const en: Texts = {
       heading: 'This link was opened too often',
       happened: 'To keep you safe, a link works only a limited number of times.',
       given: 'You have not yet given any permission with this link.',
-      next: 'Are you still busy at your bank in another window? Then you can finish there. If not, ask the company that gave you the link for a new one.',
+      next: 'Are you still busy at your bank in another window? Then you can finish there. If not, open the link again in a minute, or ask the company that gave you the link for a new one.',
     },
     other_browser: {
       heading: 'You started in another browser',

@@ -26,7 +26,7 @@ export const nl: Texts = {
       heading: 'Deze link is te vaak geopend',
       happened: 'Voor uw veiligheid werkt een link maar een beperkt aantal keren.',
       given: 'U heeft met deze link nog geen toestemming gegeven.',
-      next: 'Bent u in een ander venster nog bezig bij uw bank? Dan kunt u het daar afmaken. Vraag anders het bedrijf dat u de link gaf om een nieuwe link.',
+      next: 'Bent u in een ander venster nog bezig bij uw bank? Dan kunt u het daar afmaken. Open de link anders over een minuut nog eens, of vraag het bedrijf dat u de link gaf om een nieuwe link.',
     },
     other_browser: {
       heading: 'U bent in een andere browser begonnen',
