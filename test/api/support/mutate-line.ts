@@ -11,7 +11,6 @@ export const NOBODY: readonly (string | string[])[] = [
   `Bearer ${KEYS.ledger} ${KEYS.ops}`,
   `Bearer ${KEYS.ops},`,
   `Bearer\t${KEYS.ops}`,
-  `Bearer  ${KEYS.ops}`,
   `Token ${KEYS.ledger}`,
   KEYS.ledger,
   `Basic ${Buffer.from(`ops:${KEYS.ops}`).toString('base64')}`,
