@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { addCallerKey, newCallerKey } from './callers/index.ts'
-import { runCommand } from './command.ts'
+import { addCallerKey, newCallerKey } from './callers/new-caller.ts'
 import { CALLER_ID, PERMISSIONS } from './core/caller.ts'
 import { OperatorError } from './core/errors.ts'
 import { addToFile } from './file-change.ts'
@@ -11,7 +10,13 @@ Makes a key for the caller ID, prints it once, and prints the entry for CALLERS_
 added to that file, which a running broker reads again. Without --permissions the file's caller ID gets one
 more key, so that it can change to it; remove the old key from the file then.`
 
-await runCommand(main, 'nothing was changed.')
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof OperatorError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
 
 async function main(): Promise<void> {
   const { id, permissions, file } = readArguments(process.argv.slice(2))
