@@ -4,7 +4,7 @@ import { CALLER_ID, PERMISSIONS } from './core/caller.ts'
 import { OperatorError } from './core/errors.ts'
 import { addToFile } from './file-change.ts'
 
-const USAGE = `Usage: npm run --silent caller:new -- ID --permissions tokens,consents:write,consents:read [--file PATH]
+const USAGE = `Usage: npm run caller:new -s -- ID --permissions tokens,consents:write,consents:read [--file PATH]
 
 Makes a key for the caller ID, prints it once, and prints the entry for CALLERS_FILE. With --file the entry is
 added to that file, which a running broker reads again. Without --permissions the file's caller ID gets one

@@ -1,3 +1,4 @@
+import { callersBench } from './callers.ts'
 import { handOutBench } from './hand-out.ts'
 import { rotationBench } from './rotation.ts'
 import { createScope, type Scope } from './scope.ts'
@@ -6,7 +7,11 @@ import { printTable } from './table.ts'
 
 type Bench = (scope: Scope) => Promise<readonly Row[]>
 
-const BENCHES: Readonly<Record<string, Bench>> = { 'hand-out': handOutBench, rotation: rotationBench }
+const BENCHES: Readonly<Record<string, Bench>> = {
+  'hand-out': handOutBench,
+  callers: callersBench,
+  rotation: rotationBench,
+}
 
 /** Runs the benches named on the command line, or all; each pair is measured in turn in one run. */
 async function run(names: readonly string[]): Promise<void> {
