@@ -7,6 +7,7 @@ import { createClientTokens } from './client-tokens.ts'
 import { createExchanger } from './exchange.ts'
 import { createGate } from './gate.ts'
 import { createGetLiveToken, createGetToken } from './get-token.ts'
+import { createHandOutCounts } from './hand-out-counts.ts'
 import { createHoldRefreshing } from './hold-refreshing.ts'
 import { createHouse } from './house.ts'
 import { createImportConsent } from './import-consent.ts'
@@ -57,6 +58,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     changes: ports.changes,
   })
   const usage = createUsage(ports, settings.refreshTimes)
+  const handOuts = createHandOutCounts(ports)
   const exchanger = createExchanger(ports, settings, { slots: grantSlots, settler, answers, renewals })
   const endWhatIsOver = createHouse(ports, settings)
   const followCertificate = createFollowCertificate(ports, settings)
@@ -66,7 +68,13 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
 
   async function keepHouse(): Promise<void> {
     // Side by side: none of them waits for another that fails.
-    await Promise.all([endWhatIsOver(), followCertificate(), renewals.checkDue(), usage.flush()])
+    await Promise.all([
+      endWhatIsOver(),
+      followCertificate(),
+      renewals.checkDue(),
+      usage.flush(),
+      handOuts.flush(),
+    ])
   }
 
   async function idle(): Promise<void> {
@@ -75,6 +83,9 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     await answers.idle()
     await renewals.idle()
     await usage.flush().catch((err: unknown) => ports.log.warn({ err }, 'use of consents is not noted'))
+    await handOuts
+      .drain()
+      .catch((err: unknown) => ports.log.warn({ err }, 'hand-outs are not counted; the log has each of them'))
     await gate.flush().catch((err: unknown) => ports.log.warn({ err }, 'good answers are not counted'))
   }
 
@@ -83,7 +94,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     renewConsent: createRenewConsent(ports, settings),
     openStartLink: createOpenStartLink(ports, settings),
     receiveCallback: createReceiveCallback(ports, settings, exchanger),
-    getToken: createGetToken(getLiveToken),
+    getToken: createGetToken(getLiveToken, handOuts),
     checkAccount: createCheckAccount(ports, getLiveToken),
     /** For answers that tell how long a consent still lasts. */
     renewalAdvisedBeforeMs: ports.bank.renewalAdvisedBeforeMs,

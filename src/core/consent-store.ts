@@ -142,6 +142,18 @@ export interface ConsentNote {
   readonly now: Date
 }
 
+/** How often a caller was handed a consent's tokens in an hour, or in a part of one. */
+export interface HandOutCount {
+  readonly consentId: string
+  readonly callerId: string
+  /** When the hour began. */
+  readonly hour: Date
+  readonly count: number
+  /** Of the first few different tokens. */
+  readonly fingerprints: readonly string[]
+  readonly lastAt: Date
+}
+
 /** `unknown`: the code belongs to no finished authorization of the consent, or was used. */
 export type ConfirmResult = 'confirmed' | 'account_mismatch' | 'unknown'
 
@@ -180,6 +192,8 @@ export interface ConsentStore {
   unverified(limit: number): Promise<UnverifiedPair[]>
   /** Notes that these consents were asked for; one noted within `everyMs` is left alone. */
   touch(consentIds: readonly string[], at: { now: Date; everyMs: number }): Promise<void>
+  /** Adds counts to the consents' histories; `again`, those that an earlier try may have left out. */
+  recordHandOuts(counts: readonly HandOutCount[], options: { readonly again: boolean }): Promise<void>
   summary(now: Date): Promise<StoreSummary>
   hold(bank: string, hold: HoldInput): Promise<void>
   /** Ends a hold and a brake; nothing where there is neither. */

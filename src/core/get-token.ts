@@ -14,6 +14,7 @@ import {
   refreshState,
   toHandOut,
 } from './hand-out.ts'
+import type { HandOutCounts } from './hand-out-counts.ts'
 import { assertAllowed, assertReaches } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { RotationDemand, Rotator } from './rotator.ts'
@@ -49,12 +50,17 @@ export type GetLiveToken = (
 export const REJECTION_EVERY_MS = 30_000
 
 /** Hands out a live access token to a caller that may use it (DESIGN sections 5 and 7). */
-export function createGetToken(getLiveToken: GetLiveToken): GetToken {
+export function createGetToken(
+  getLiveToken: GetLiveToken,
+  { count }: Pick<HandOutCounts, 'count'>,
+): GetToken {
   return async (caller, consentId, request) => {
     assertAllowed(caller, 'getToken')
     const permit = (consent: Consent) => assertReaches(caller, 'getToken', consent)
     const { opened, refreshState } = await getLiveToken(consentId, request, permit)
-    return toHandOut(opened, refreshState)
+    const handOut = toHandOut(opened, refreshState)
+    count(caller.id, handOut)
+    return handOut
   }
 }
 

@@ -2,6 +2,7 @@ import type { ConsentStore, NewAuthorization, StartInput } from '../core/consent
 import { confirm, revoke, touch } from './consent-changes.ts'
 import type { Database } from './database.ts'
 import { personalOf, writeEvent, writeEventOnce } from './events.ts'
+import { recordHandOuts } from './hand-outs.ts'
 import { hold, resume } from './hold.ts'
 import { replayOrClaimKey, storeAnswer } from './idempotency.ts'
 import { importChain } from './import-chain.ts'
@@ -26,6 +27,7 @@ export function createConsentStore(db: Database): ConsentStore {
     note: (event) => writeEventOnce(db, event),
     unverified: (limit) => unverified(db, limit),
     touch: (consentIds, at) => touch(db, consentIds, at),
+    recordHandOuts: (counts, options) => recordHandOuts(db, counts, options),
     summary: (now) => summary(db, now),
     hold: (bank, input) => hold(db, bank, input),
     resume: (bank, actor) => resume(db, bank, actor),

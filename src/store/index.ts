@@ -13,6 +13,7 @@ import { createGateStore } from './gates.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { guardStorage } from './storage-error.ts'
 
+export { createAuditStore } from './audit.ts'
 export { NO_CHANGE_FEED, startChangeFeed } from './change-feed.ts'
 export { type Database, openDatabase } from './database.ts'
 export { readDatabaseTime } from './database-time.ts'

@@ -17,9 +17,17 @@ export const runRekey = (env: Env): Promise<CommandRun> => runCommand('rekey', e
 /** Runs `npm run migrate`'s program likewise. */
 export const runMigrate = (env: Env): Promise<CommandRun> => runCommand('migrate', env)
 
-async function runCommand(name: 'migrate' | 'rekey', env: Env): Promise<CommandRun> {
+/** Runs `npm run audit:verify`'s program likewise, with these words behind it. */
+export const runAuditVerify = (env: Env, ...words: string[]): Promise<CommandRun> =>
+  runCommand('audit-verify', env, words)
+
+async function runCommand(
+  name: 'migrate' | 'rekey' | 'audit-verify',
+  env: Env,
+  words: readonly string[] = [],
+): Promise<CommandRun> {
   const script = fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url))
-  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [script, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'close')
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
   const [exitCode] = (await ended) as [number]

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { type AnchorWriter, createAnchorWriter, openAnchors } from './anchor-file.ts'
+import { systemClock } from './clock.ts'
+import { runCommand } from './command.ts'
+import { readSome } from './config.ts'
+import type { ChainFault, PrefixedHash } from './core/audit-chain.ts'
+import { OperatorError } from './core/errors.ts'
+import { type Anchors, type VerifyResult, verifyAudit } from './core/verify-audit.ts'
+import { checkSchema, createAuditStore, openDatabase } from './store/index.ts'
+
+const PROGRESS_EVERY_MS = 1_000
+const QUERY_TIMEOUT_MS = 60_000
+const MOST_SHOWN = 1_000
+const NO_ANCHORS: Anchors = { next: async () => null }
+
+const hash: PrefixedHash = (prefixHex, text) =>
+  createHash('sha256').update(prefixHex, 'hex').update(text, 'utf8').digest('hex')
+
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true))
+
+await runCommand(main, 'nothing was changed; run this again.')
+
+async function main(): Promise<void> {
+  const anchorFile = readArguments()
+  const { DATABASE_URL: url } = readSome(process.env, 'DATABASE_URL')
+  const db = openDatabase({ url, maxConnections: 2, queryTimeoutMs: QUERY_TIMEOUT_MS, onError: () => {} })
+  try {
+    await checkSchema(db)
+    await verifyWith(createAuditStore(db), anchorFile)
+  } finally {
+    await db.destroy()
+  }
+}
+
+function readArguments(): string | null {
+  try {
+    return parseArgs({ options: { anchors: { type: 'string' } } }).values.anchors ?? null
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new OperatorError('settings_invalid', `${message} Use "npm run audit:verify -- --anchors FILE".`)
+  }
+}
+
+type Store = ReturnType<typeof createAuditStore>
+
+/** Only where all is well are new anchors written: the former ones are the proof of what is not. */
+async function verifyWith(store: Store, anchorFile: string | null): Promise<void> {
+  const former = anchorFile === null ? null : await openAnchors(anchorFile)
+  const writer = anchorFile === null ? null : await createAnchorWriter(anchorFile)
+  try {
+    const result = await verify(store, former ?? NO_ANCHORS, writer)
+    tell(result)
+    if (process.exitCode !== undefined) return
+    await writer?.commit()
+    if (writer !== null) tellAnchors(result, former !== null)
+  } finally {
+    await writer?.discard()
+  }
+}
+
+function verify(store: Store, anchors: Anchors, writer: AnchorWriter | null): Promise<VerifyResult> {
+  return verifyAudit({
+    store,
+    hash,
+    anchors,
+    onFault: createFaultTeller(),
+    onHead: async (head) => writer?.write(head),
+    onProgress: createProgress(),
+    isInterrupted: () => interrupted,
+  })
+}
+
+function createFaultTeller() {
+  let shown = 0
+  return ({ chain, position, problem }: ChainFault) => {
+    shown += 1
+    const whose = chain.startsWith('bank:') ? `bank ${chain.slice('bank:'.length)}` : `consent ${chain}`
+    const where = position === null ? '' : `, position ${position}`
+    if (shown <= MOST_SHOWN) console.error(`${whose}${where}: ${problem}.`)
+  }
+}
+
+function createProgress() {
+  let shownAtMs = systemClock.monotonicMs()
+  return ({ chains, events }: VerifyResult, estimate: number | null) => {
+    const nowMs = systemClock.monotonicMs()
+    if (nowMs - shownAtMs < PROGRESS_EVERY_MS) return
+    shownAtMs = nowMs
+    const of = estimate === null ? '' : ` of about ${Math.max(estimate, events)}`
+    console.log(`  … ${events}${of} events, ${chains} chains`)
+  }
+}
+
+function tell({ chains, events, faults, unchained, interrupted }: VerifyResult): void {
+  console.log(`${chains} chains of ${events} events were read.`)
+  if (unchained > 0) {
+    console.log(
+      `${unchained} consents have no chain yet: it begins with the next thing that happens to them.`,
+    )
+  }
+  if (faults > 0) console.error(`${faults} faults: the history was changed by other means than the broker.`)
+  if (interrupted) console.error('Interrupted: not all was looked at.')
+  if (faults > 0 || interrupted) process.exitCode = 1
+  else console.log('All of them are whole.')
+}
+
+function tellAnchors({ chains }: VerifyResult, hadFormer: boolean): void {
+  const fit = hadFormer ? 'The former anchors fit. ' : ''
+  console.log(
+    `${fit}The ends of ${chains} chains were written down; keep the file where the database's owner cannot.`,
+  )
+}
