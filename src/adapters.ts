@@ -43,7 +43,8 @@ export async function createAdapters(
     onError: (err) => log.warn({ err }, 'idle database connection lost'),
   })
   releasers.add(() => db.destroy())
-  const { stop, ...store } = createStore(db, clock)
+  const keys = keyChecks(ring)
+  const { stop, ...store } = createStore(db, clock, keys[0])
   releasers.add(stop)
   const clockCheck = surroundings.bankClockCheck
   const identity = await readIdentity(settings.bank.tls)
@@ -58,7 +59,7 @@ export async function createAdapters(
     clock,
     log,
   }
-  return { ports, db, keys: keyChecks(ring), recognize, bank, identity }
+  return { ports, db, keys, recognize, bank, identity }
 }
 
 function warnOfSpool(spool: OpenedSpool | null, log: Surroundings['log']): void {

@@ -96,7 +96,9 @@ export async function startService(settings: Settings, surroundings: Surrounding
     const { keys } = adapters
     const { measure: measureClock } = clockWatch
     const { lookAtGate } = broker
-    await prepareDatabase(adapters.db, { ...settings.database, clock, log, keys, measureClock, lookAtGate })
+    const { spoolDir } = settings
+    const preparing = { ...settings.database, spoolDir, clock, log, keys, measureClock, lookAtGate }
+    await prepareDatabase(adapters.db, preparing)
     clockWatch.start()
     await broker.replaySpool()
     const publicUrl = await listen(customers, 'PUBLIC', settings.public)

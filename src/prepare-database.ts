@@ -2,6 +2,7 @@ import type { Clock } from './core/clock.ts'
 import { OperatorError, TryLaterError } from './core/errors.ts'
 import type { Secret } from './core/secret.ts'
 import { backoffMs } from './core/tokens.ts'
+import { tellingNeeds } from './keys/needs.ts'
 import type { Logger } from './logger.ts'
 import {
   assertDurable,
@@ -19,6 +20,8 @@ export interface PrepareOptions {
   readonly url: Secret
   readonly migrate: 'auto' | 'check'
   readonly keys: readonly KeyCheck[]
+  /** Null where SPOOL_DIR is not set. */
+  readonly spoolDir: string | null
   /** Has the clock follow the database's; before anything is written down by it. */
   readonly measureClock: () => Promise<void>
   /** Notices another database than it was, before anything is presented. */
@@ -59,7 +62,7 @@ async function prepare(db: Database, options: PrepareOptions): Promise<void> {
   } else {
     await checkSchema(db)
   }
-  await registerKeys(db, keys, clock.now())
+  await tellingNeeds({ db, spoolDir: options.spoolDir }, () => registerKeys(db, keys, clock.now()))
   await options.lookAtGate()
   await warnOfStandbys(db, log)
 }

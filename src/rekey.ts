@@ -3,6 +3,8 @@ import { runCommand } from './command.ts'
 import { readSome } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import { type RekeyResult, rekey, type TableProgress } from './core/rekey.ts'
+import { type Stored, tellingNeeds } from './keys/needs.ts'
+import { countSealedFiles } from './spool/index.ts'
 import {
   assertRingOpens,
   checkSchema,
@@ -11,12 +13,24 @@ import {
   forgetOtherKeys,
   isKeyInUse,
   openDatabase,
+  otherKeysInUse,
 } from './store/index.ts'
 import { createVault, type KeyRing, keyChecks, readKeyRing, sealedPrefix } from './vault/index.ts'
 
 const PROGRESS_EVERY_MS = 1_000
 const QUERY_TIMEOUT_MS = 60_000
 const MOST_SHOWN = 20
+/** A service keeps house every five seconds. */
+const REGISTERED_AGAIN_WITHIN_MS = 6_000
+const LOOK_EVERY_MS = 500
+
+const ENDINGS: Record<Exclude<RekeyResult['outcome'], 'complete'>, string> = {
+  interrupted: 'Interrupted: run this again to go on. Keep every key in the ring until then.',
+  unreadable:
+    'Not everything could be opened: keep every key in the ring, and mend or delete the rows named above.',
+  still_sealing:
+    'Something still seals under another key: a replica runs whose ring has the old key in front. Roll all replicas, and run this again.',
+}
 
 let interrupted = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true))
@@ -24,16 +38,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 await runCommand(main, 'what was re-sealed stays so, and the next run goes on.')
 
 async function main(): Promise<void> {
-  const { DATABASE_URL: url, ENCRYPTION_KEYS_FILE: keysFile } = readSome(
-    process.env,
-    'DATABASE_URL',
-    'ENCRYPTION_KEYS_FILE',
-  )
+  const {
+    DATABASE_URL: url,
+    ENCRYPTION_KEYS_FILE: keysFile,
+    SPOOL_DIR: spoolDir,
+  } = readSome(process.env, 'DATABASE_URL', 'ENCRYPTION_KEYS_FILE', 'SPOOL_DIR')
   const ring = readKeyRing(keysFile)
   const db = openDatabase({ url, maxConnections: 2, queryTimeoutMs: QUERY_TIMEOUT_MS, onError: () => {} })
   try {
-    await assertReady(db, ring)
-    await tell(db, ring, await run(db, ring))
+    const stored = { db, spoolDir }
+    await tellingNeeds(stored, () => assertReady(db, ring))
+    await tell(stored, ring, await run(db, ring))
   } finally {
     await db.destroy()
   }
@@ -74,9 +89,9 @@ function createProgress() {
   }
 }
 
-async function tell(db: Database, ring: KeyRing, result: RekeyResult): Promise<void> {
+async function tell(stored: Stored, ring: KeyRing, result: RekeyResult): Promise<void> {
   for (const [table, count] of Object.entries(result.resealed)) console.log(`${table}: ${count} re-sealed`)
-  if (result.outcome === 'complete') return tellComplete(db, ring)
+  if (result.outcome === 'complete') return tellComplete(stored, ring)
   for (const { table, consentId, field, problem } of result.unreadable.slice(0, MOST_SHOWN)) {
     console.error(`${table}: the ${field} of consent ${consentId} stays as it is. ${problem}`)
   }
@@ -84,19 +99,32 @@ async function tell(db: Database, ring: KeyRing, result: RekeyResult): Promise<v
   process.exitCode = 1
 }
 
-const ENDINGS: Record<Exclude<RekeyResult['outcome'], 'complete'>, string> = {
-  interrupted: 'Interrupted: run this again to go on. Keep every key in the ring until then.',
-  unreadable:
-    'Not everything could be opened: keep every key in the ring, and mend or delete the rows named above.',
-  still_sealing:
-    'Something still seals under another key: a replica runs whose ring has the old key in front. Roll all replicas, and run this again.',
+async function tellComplete(stored: Stored, ring: KeyRing): Promise<void> {
+  const [sealing, ...others] = ring.keys
+  if (await isSealedAgain(stored.db, sealing.kid)) {
+    console.error(ENDINGS.still_sealing)
+    process.exitCode = 1
+    return
+  }
+  console.log(`Nothing is sealed under another key than "${sealing.kid}": 0 rows left.`)
+  const free: string[] = []
+  for (const { kid } of others) {
+    const files = stored.spoolDir === null ? 0 : await countSealedFiles(stored.spoolDir, sealedPrefix(kid))
+    if (files === 0) free.push(`"${kid}"`)
+    else console.log(`The key "${kid}" stays: ${files} files of SPOOL_DIR are sealed under it.`)
+  }
+  if (free.length > 0) {
+    console.log(`These keys may now leave ENCRYPTION_KEYS_FILE, on all replicas: ${free.join(', ')}.`)
+  }
 }
 
-async function tellComplete(db: Database, ring: KeyRing): Promise<void> {
-  const [sealing, ...others] = ring.keys
-  await forgetOtherKeys(db, sealing.kid)
-  console.log(`Nothing is sealed under another key than "${sealing.kid}": 0 rows left.`)
-  if (others.length === 0) return
-  const kids = others.map(({ kid }) => `"${kid}"`).join(', ')
-  console.log(`These keys may now leave ENCRYPTION_KEYS_FILE, on all replicas: ${kids}.`)
+/** Whoever runs with another key in front registers it again when it keeps house, before long. */
+async function isSealedAgain(db: Database, kid: string): Promise<boolean> {
+  if ((await forgetOtherKeys(db, kid)).length === 0) return false
+  const untilMs = systemClock.monotonicMs() + REGISTERED_AGAIN_WITHIN_MS
+  while (systemClock.monotonicMs() < untilMs) {
+    await systemClock.sleep(LOOK_EVERY_MS)
+    if ((await otherKeysInUse(db, kid)).length > 0) return true
+  }
+  return false
 }

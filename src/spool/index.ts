@@ -2,6 +2,8 @@ import type { Spool } from '../core/spool.ts'
 import { createFiles } from './files.ts'
 import { isInMemory, prepareFolder } from './folder.ts'
 
+export { countSealedFiles } from './sealed-files.ts'
+
 export interface OpenedSpool extends Spool {
   /** What is written there dies with the machine. */
   readonly isInMemory: boolean

@@ -4,13 +4,14 @@ import type { Database } from './database.ts'
 import { abandonOpen, loseExchanges } from './end-authorizations.ts'
 import { eraseEnded } from './erase.ts'
 import { CHANGE_CHANNEL } from './events.ts'
+import type { Registration } from './keys.ts'
 import { loseClaims, loseRotations } from './lose-rotations.ts'
 import { takeBackVerdicts } from './refusal-brake.ts'
 
 type Input = Parameters<Housekeeping['run']>[0]
 
 /** Brings about what time alone decides, in bounded steps that replicas share without waiting for each other. */
-export function createHousekeeping(db: Database): Housekeeping {
+export function createHousekeeping(db: Database, registration: Pick<Registration, 'keep'>): Housekeeping {
   return {
     run: async (input): Promise<HousekeepingResult> => {
       const abandoned = await abandonOpen(db, input)
@@ -21,6 +22,7 @@ export function createHousekeeping(db: Database): Housekeeping {
       await takeBackVerdicts(db)
       const erased = await eraseEnded(db, input)
       await forgetOldRows(db, input)
+      await registration.keep(input.now)
       return { abandoned, expired, exchangesLost, claimsLost, rotationsLost, erased }
     },
   }

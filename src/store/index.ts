@@ -11,14 +11,23 @@ import { createConsentStore } from './consents.ts'
 import type { Database } from './database.ts'
 import { createGateStore } from './gates.ts'
 import { createHousekeeping } from './housekeeping.ts'
+import { createRegistration, type KeyCheck } from './keys.ts'
 import { guardStorage } from './storage-error.ts'
 
 export { createAuditStore } from './audit.ts'
 export { NO_CHANGE_FEED, startChangeFeed } from './change-feed.ts'
+export { type CountLimits, countSealed } from './count-sealed.ts'
 export { type Database, openDatabase } from './database.ts'
 export { readDatabaseTime } from './database-time.ts'
 export { assertDurable, mayForgetOnFailover } from './durability.ts'
-export { assertRingOpens, forgetOtherKeys, isKeyInUse, registerKeys } from './keys.ts'
+export {
+  assertRingOpens,
+  forgetOtherKeys,
+  isKeyInUse,
+  MissingKeyError,
+  otherKeysInUse,
+  registerKeys,
+} from './keys.ts'
 export { checkSchema, migrateToLatest } from './migrate.ts'
 export { createSealedTables } from './rekey.ts'
 export { isStorageTrouble, refusedLogin } from './storage-error.ts'
@@ -34,16 +43,26 @@ export interface Store {
   stop(): Promise<void>
 }
 
-/** Builds the storage ports on a database; each call raises TryLaterError while it is in trouble. */
-export function createStore(db: Database, clock: Pick<Clock, 'monotonicMs' | 'sleep'>): Store {
+/**
+ * Builds the storage ports on a database; what seals under `sealing` keeps that key registered. Each call raises TryLaterError while it is in trouble.
+ */
+export function createStore(
+  db: Database,
+  clock: Pick<Clock, 'monotonicMs' | 'sleep'>,
+  sealing: KeyCheck | null = null,
+): Store {
   const { stop, ...tokens } = createTokenStore(db, clock)
+  const registration = createRegistration(db, sealing)
   return {
     consents: guardStorage(createConsentStore(db)),
     authorizations: guardStorage(createAuthorizationStore(db)),
     tokens: guardStorage(tokens),
     gates: guardStorage(createGateStore(db)),
-    housekeeping: guardStorage(createHousekeeping(db)),
+    housekeeping: guardStorage(createHousekeeping(db, registration)),
     certificates: guardStorage(createCertificateStore(db)),
-    stop,
+    stop: async () => {
+      await stop()
+      await registration.end()
+    },
   }
 }

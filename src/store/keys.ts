@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { OperatorError } from '../core/errors.ts'
 import type { Database } from './database.ts'
 
@@ -14,12 +15,8 @@ export async function registerKeys(db: Database, ring: readonly KeyCheck[], now:
   // Before anything is written: a start with the wrong ring must not leave its key behind as one in use.
   await assertRingOpens(db, ring)
   // The others seal nothing: a replica that restarts must not bring back a key that a re-keying has freed.
-  const sealing = ring.slice(0, 1).map(({ kid, checkValue }) => ({ kid, check_value: checkValue }))
-  await db
-    .insertInto('encryption_keys')
-    .values(sealing.map((key) => ({ ...key, first_seen_at: now })))
-    .onConflict((conflict) => conflict.column('kid').doNothing())
-    .execute()
+  const sealing = ring.slice(0, 1)
+  for (const key of sealing) await register(db, key, now)
   await assertRingOpens(db, ring)
 }
 
@@ -31,12 +28,25 @@ export async function assertRingOpens(db: Database, ring: readonly KeyCheck[]): 
 }
 
 function assertKey(kid: string, given: string | undefined, stored: string): void {
+  if (given === undefined) throw new MissingKeyError(kid)
   if (given === stored) return
-  const problem =
-    given === undefined
-      ? `The key "${kid}" is in use but not in ENCRYPTION_KEYS_FILE: put it back; it may leave when "npm run rekey" says so.`
-      : `The key "${kid}" in ENCRYPTION_KEYS_FILE is not the key of that id that sealed what is stored.`
-  throw new OperatorError('keys_unusable', problem)
+  throw new OperatorError(
+    'keys_unusable',
+    `The key "${kid}" in ENCRYPTION_KEYS_FILE is not the key of that id that sealed what is stored.`,
+  )
+}
+
+/** The ring lacks a key that something is sealed under. */
+export class MissingKeyError extends OperatorError {
+  readonly kid: string
+
+  constructor(kid: string) {
+    super(
+      'keys_unusable',
+      `The key "${kid}" is in use but not in ENCRYPTION_KEYS_FILE: put it back; it may leave when "npm run rekey" says so.`,
+    )
+    this.kid = kid
+  }
 }
 
 /** Tells whether a service has started with this key as the one that seals. */
@@ -45,8 +55,50 @@ export async function isKeyInUse(db: Database, kid: string): Promise<boolean> {
   return row !== undefined
 }
 
+/** The ids of the keys that services seal with beside this one. */
+export async function otherKeysInUse(db: Database, kid: string): Promise<readonly string[]> {
+  const rows = await db.selectFrom('encryption_keys').select('kid').where('kid', '<>', kid).execute()
+  return rows.map((row) => row.kid)
+}
+
 /** Forgets every key but one: only where nothing is sealed under the others. Resolves the ids of the forgotten. */
 export async function forgetOtherKeys(db: Database, kid: string): Promise<readonly string[]> {
   const forgotten = await db.deleteFrom('encryption_keys').where('kid', '<>', kid).returning('kid').execute()
   return forgotten.map((row) => row.kid)
+}
+
+export interface Registration {
+  /** Registers the key again where a re-keying has forgotten it. */
+  keep(now: Date): Promise<void>
+  /** The same for what was sealed until the end; never raises, and changes nothing where `keep` was never called. */
+  end(): Promise<void>
+}
+
+/**
+ * Keeps the key registered that this process seals under: a re-keying may be over while a process that is ending
+ * still saves an answer of the bank.
+ */
+export function createRegistration(db: Database, sealing: KeyCheck | null): Registration {
+  let keptAt: Date | null = null
+
+  async function keep(now: Date): Promise<void> {
+    keptAt = now
+    if (sealing !== null) await register(db, sealing, now)
+  }
+
+  return {
+    keep,
+    end: async () => {
+      if (keptAt !== null) await keep(keptAt).catch(() => {})
+    },
+  }
+}
+
+/** Writes only where it is missing: `on conflict` alone would take a new row's place in the table each time. */
+async function register(db: Database, { kid, checkValue }: KeyCheck, now: Date): Promise<void> {
+  await sql`
+    insert into encryption_keys (kid, check_value, first_seen_at) select ${kid}::text, ${checkValue}::text, ${now}::timestamptz
+    where not exists (select from encryption_keys where kid = ${kid}) on conflict (kid) do nothing`.execute(
+    db,
+  )
 }

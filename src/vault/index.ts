@@ -17,6 +17,7 @@ import type { KeyRing, RingKey } from './key-ring.ts'
 export { type KeyCheck, keyChecks } from './derive.ts'
 export { kidOf, sealedPrefix } from './jwe-header.ts'
 export { type KeyRing, newKey, newKeyRing, type OctJwk, parseKeyRing, readKeyRing } from './key-ring.ts'
+export { appendKey, putFirst, removeKey } from './ring-edits.ts'
 
 const FINGERPRINT_HEX_DIGITS = 12
 
