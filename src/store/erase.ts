@@ -37,7 +37,7 @@ interface Locked {
 }
 
 /**
- * What stays: who owned what, when it began, why and when it ended, and its history. The digests of imported tokens
+ * What stays: who owned what, when it began, why and when it ended, and its history, chained as it was. The digests of imported tokens
  * stay as well: they are of random values, and one that is sent again must not be presented again.
  */
 async function erase(tx: Tx, { ids, now }: Locked): Promise<number> {
@@ -60,9 +60,12 @@ async function erase(tx: Tx, { ids, now }: Locked): Promise<number> {
       delete from consent_tokens t using erased e where t.consent_id = e.id
     ), answers as (
       delete from idempotency_keys k using erased e where k.consent_id = e.id
+    ), forgotten as (
+      update consent_events h set personal = null, personal_salt = null
+      from erased e where h.consent_id = e.id and h.personal is not null
     ), told as (
       insert into consent_events (consent_id, type, actor, occurred_at)
-      select id, 'consent.erased', 'clock', ${now} from erased
+      select id, 'consent.erased', 'clock', ${now} from erased order by id
     )
     select id, pg_notify(${CHANGE_CHANNEL}, id::text) from erased`.execute(tx)
   return rows.length

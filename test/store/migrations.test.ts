@@ -16,6 +16,10 @@ const UNDO_AUDIT = `drop function chain_consent_event, chain_bank_event, fill_ev
   alter table bank_events drop column position, drop column hash;
   drop index consent_events_rekeyed;`
 
+/** Takes back what 0009 brought. */
+const UNDO_ERASURE = `drop index idempotency_keys_consent;
+  alter table consents drop constraint consents_erased, drop column erased_at;`
+
 t.test('from empty all are applied, and a second time none', async (t) => {
   const { url } = await createEmptyDatabase(t)
   t.same(await migrateToLatest(url), ALL)
@@ -38,7 +42,7 @@ t.test('who waits for a reader of long holds up nobody else for long, and comes 
   const { url } = await createEmptyDatabase(t)
   await migrateToLatest(url)
   const [sql, reader] = [connectSql(t, url), connectSession(t, url)]
-  await sql(`${UNDO_AUDIT} drop table bank_certificates; alter table consent_tokens drop column certificate;
+  await sql(`${UNDO_AUDIT} ${UNDO_ERASURE} drop table bank_certificates; alter table consent_tokens drop column certificate;
     alter table staged_tokens drop column certificate, drop column consent_expires_at;
     delete from kysely_migration where name > '0006'`)
   await reader('begin')
@@ -48,7 +52,7 @@ t.test('who waits for a reader of long holds up nobody else for long, and comes 
   t.same(await sql('select consent_id from consent_tokens'), [], 'a token is read all the same')
   await migrating
   await reader('commit')
-  t.same(await migrateToLatest(url), ['0006_certificate', '0007_staged_end', '0008_audit'])
+  t.same(await migrateToLatest(url), ['0006_certificate', '0007_staged_end', '0008_audit', '0009_erasure'])
 })
 
 t.test(
@@ -57,11 +61,11 @@ t.test(
     const { url } = await createEmptyDatabase(t)
     await migrateToLatest(url)
     const sql = connectSql(t, url)
-    await sql(`${UNDO_AUDIT} drop table bank_certificates; alter table consent_tokens drop column certificate, drop column presented_by;
+    await sql(`${UNDO_AUDIT} ${UNDO_ERASURE} drop table bank_certificates; alter table consent_tokens drop column certificate, drop column presented_by;
     alter table staged_tokens drop column certificate, drop column consent_expires_at;
     delete from kysely_migration where name > '0006' or name = '0004_presented_by';
     update kysely_migration set name = '0004_gate' where name = '0005_gate'`)
-    const missing = ['0004_presented_by', '0006_certificate', '0007_staged_end', '0008_audit']
+    const missing = ['0004_presented_by', '0006_certificate', '0007_staged_end', '0008_audit', '0009_erasure']
     const message = new RegExp(`lacks the migrations ${missing.join(', ')}:`)
     await t.rejects(checkSchema(openTestDatabase(t, url)), { code: 'schema_unusable', message })
     const applied = await Promise.all([1, 2].map(() => migrateToLatest(url)))
