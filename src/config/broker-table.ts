@@ -73,7 +73,7 @@ export const LISTENERS = {
   CALLER_MAX_PER_SECOND: defaulted(
     '2000',
     like('2000', limit(1_000_000)),
-    'Most requests a second of one caller, for each replica; `off` sets no limit.',
+    'Most requests a second of one caller, for each replica; `off` sets no limit, nor one to refused keys.',
   ),
   PUBLIC_MAX_PER_MINUTE: defaulted(
     '300',

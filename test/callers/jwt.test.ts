@@ -328,7 +328,7 @@ t.test('of two Authorization headers none is taken, in whichever order', async (
       )
       sent.on('error', reject).end()
     })
-    t.equal(status, 401)
+    t.equal(status, 400)
   }
 })
 

@@ -65,7 +65,9 @@ t.test('every answer of the public listener', async (t) => {
   const world = await createWorld(t, { env: { REFRESHER: 'off' } })
   const broker = await world.startBroker()
   const log = createLogger({ level: 'silent' })
-  const secure = await buildPublicApp({ broker: broker.broker, log, callbackPath: '/callback', secure: true })
+  const { bounds } = INERT_PARTS
+  const options = { log, bounds, callbackPath: '/callback', secure: true, trustedProxies: [] }
+  const secure = await buildPublicApp({ ...options, broker: broker.broker })
   t.teardown(() => secure.close())
   const listeners = [
     { url: broker.publicUrl, more: {} },

@@ -25,7 +25,8 @@ export function limitCallers(
 ): Authenticate {
   const max = maxRate ?? Number.POSITIVE_INFINITY
   const callers = createRateLimiter({ max, windowMs: CALLER_WINDOW_MS, maxKeys: MOST_CALLERS, monotonicMs })
-  const addresses = createRateLimiter({ ...BAD_KEYS, maxKeys: MOST_ADDRESSES, monotonicMs })
+  const badKeys = { ...BAD_KEYS, max: maxRate === null ? Number.POSITIVE_INFINITY : BAD_KEYS.max }
+  const addresses = createRateLimiter({ ...badKeys, maxKeys: MOST_ADDRESSES, monotonicMs })
 
   function assertCallerWithin(callerId: string): void {
     const waitMs = callers(callerId)
