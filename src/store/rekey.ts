@@ -130,7 +130,7 @@ async function replaceRows(db: Database, spec: SealedColumns, { rows, kid }: Rep
       from free f where ${sql.raw([...same, ...unchanged].join(' and '))} returning f.history_of
     ), told as (
       insert into consent_events (consent_id, type, actor, detail, occurred_at)
-      select distinct history_of, 'consent.rekeyed', 'rekey', jsonb_build_object('kid', ${kid}::text), now()
+      select history_of, 'consent.rekeyed', 'rekey', jsonb_build_object('kid', ${kid}::text), now()
       from resealed order by history_of
       on conflict (consent_id, (detail->>'kid')) where type = 'consent.rekeyed' do nothing
     )
