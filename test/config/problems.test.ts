@@ -60,6 +60,13 @@ const BAD: readonly Row[] = [
   ['INTERNAL_PORT', ['65536', '-1', '80.5', 'http', '0x50'], /must be a whole number from 0 to 65535/],
   ['BANK_MAX_CONCURRENCY', ['0', '1001'], /must be a whole number from 1 to 1000/],
   ['BANK_MAX_PER_SECOND', ['-1', 'unlimited'], /must be a whole number from 0 to 100000/],
+  ['CALLER_MAX_PER_SECOND', ['0', '-1', 'none', '1e3'], /must be a whole number from 1 to 1000000, or off/],
+  ['PUBLIC_MAX_PER_MINUTE', ['0', '5.5', 'OFF'], /must be a whole number from 1 to 1000000, or off/],
+  [
+    'PUBLIC_TRUSTED_PROXIES',
+    ['proxy', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.0/8/8', '::1/129', '10.0.0', '10.0.0.1,', 'fe80::1%eth0'],
+    /has an entry that is neither an address nor a network; a right value is 10\.0\.0\.0\/8,2001:db8::7\.$/,
+  ],
   ['INTERNAL_HOST', ['http://a', 'a:80', 'a b'], /must be a host name or an address/],
   ['BANK_API_KEY', ['two words', 'key\u2026'], /holds a space or a character beyond ASCII/],
 ]

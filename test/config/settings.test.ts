@@ -80,6 +80,9 @@ t.test('what is set takes its place', async (t) => {
     PUBLIC_PORT: '0',
     REFRESHER: 'off',
     TOKEN_CACHE: 'off',
+    CALLER_MAX_PER_SECOND: 'off',
+    PUBLIC_MAX_PER_MINUTE: '60',
+    PUBLIC_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.7',
     METRICS_AUTH: 'ops',
     LOG_LEVEL: 'silent',
   })
@@ -102,6 +105,12 @@ t.test('what is set takes its place', async (t) => {
     logLevel: 'silent',
     refresh: { enabled: false },
   })
+  t.strictSame(settings.limits, {
+    callerMaxPerSecond: null,
+    publicMaxPerMinute: 60,
+    trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.7'],
+  })
+  t.strictSame(readSettings({ ...ENV, PUBLIC_TRUSTED_PROXIES: 'off' }).limits.trustedProxies, [])
 })
 
 const JWT = {
