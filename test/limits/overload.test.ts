@@ -53,6 +53,7 @@ t.test('a flood: what finds no room is told to come back, and all else goes on',
     [id],
   )
   const hold = Promise.withResolvers<void>()
+  t.teardown(hold.resolve)
   const held = bank.faults.add({ endpoint: 'token', times: 1, action: { kind: 'wait', until: hold.promise } })
 
   const flood = Array.from({ length: FLOOD }, () => ask(id))
@@ -98,6 +99,7 @@ t.test('on the public listener some room is kept for callbacks', async (t) => {
   }
   const last = String(back.pop())
   const hold = Promise.withResolvers<void>()
+  t.teardown(hold.resolve)
   const action = { kind: 'wait', until: hold.promise } as const
   const held = bank.faults.add({
     endpoint: 'token',

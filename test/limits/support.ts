@@ -5,7 +5,7 @@ import { startService } from '../../src/compose.ts'
 import { readSettings } from '../../src/config.ts'
 import { createLogger } from '../../src/logger.ts'
 import type { Surroundings } from '../../src/surroundings.ts'
-import type { BrokerHost, TestBroker } from '../support/broker.ts'
+import { type BrokerHost, KEYS, type TestBroker } from '../support/broker.ts'
 
 type Test = Pick<typeof tap, 'teardown'>
 
@@ -48,7 +48,8 @@ export function open(t: Test, url: string, message: string): Client {
 
 /** A metric of `/metrics`, by its name with labels; 0 where it is not there. */
 export async function metric(internalUrl: string, name: string): Promise<number> {
-  const text = await (await fetch(new URL('/metrics', internalUrl))).text()
+  const headers = { authorization: `Bearer ${KEYS.ops}` }
+  const text = await (await fetch(new URL('/metrics', internalUrl), { headers })).text()
   const line = text.split('\n').find((one) => one.startsWith(`${name} `))
   return Number(line?.slice(name.length + 1) ?? 0)
 }
