@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { call } from '../support/api.ts'
@@ -7,14 +6,9 @@ import { createWorld } from '../support/broker.ts'
 import { getToken } from '../support/consents.ts'
 import { freePort } from '../support/ports.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { addCaller, NO_ID } from './support/consents.ts'
+import { NO_ID } from './support/consents.ts'
 
 const world = await createWorld(t)
-await addCaller(world, {
-  id: 'everything',
-  key_sha256: createHash('sha256').update('everything-key').digest('hex'),
-  permissions: ['tokens', 'consents:write', 'consents:read', 'ops'],
-})
 const broker = await world.startBroker()
 const anonymous = { headers: { authorization: '' } }
 
@@ -48,14 +42,6 @@ t.test('tokens are not to be stored', async (t) => {
   t.equal((await getToken(broker, id)).headers.get('cache-control'), 'no-store')
   const renewal = await call(broker, `POST /v1/consents/${id}/authorizations`)
   t.match([renewal.status, renewal.headers.get('cache-control')], [201, 'no-store'], 'nor start links')
-})
-
-t.test('a caller with every permission still gets no token of others', async (t) => {
-  const id = await activate(broker)
-  const headers = { authorization: 'Bearer everything-key' }
-  t.equal((await call(broker, `GET /v1/consents/${id}`, { headers })).status, 200)
-  t.equal((await call(broker, `POST /v1/consents/${id}/token`, { headers, body: {} })).status, 404)
-  t.equal((await call(broker, `DELETE /v1/consents/${id}`, { headers })).status, 404)
 })
 
 t.test('before the start is complete', async (t) => {

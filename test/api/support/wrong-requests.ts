@@ -100,10 +100,22 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     draft.headers.authorization = `Bearer ${KEYS[caller]}`
   },
   body(draft, random) {
-    if (draft.example === null) return
+    // What is wrong already must not be put right.
+    if (draft.example === null || draft.body !== JSON.stringify(draft.example)) return
     const { bytes, isWrong } = mutateBody(draft.example, draft.schema, random)
     draft.body = bytes
     draft.isWrong ||= isWrong
+  },
+  'a page elsewhere'(draft, random) {
+    if (!['startConsent', 'renewConsent'].includes(draft.operation?.operationId ?? '')) return
+    const return_url = random.pick([
+      'https://evil.example/',
+      'http://127.0.0.1:10/',
+      '//127.0.0.1:9/',
+      'data:,x',
+    ])
+    draft.body = JSON.stringify({ ...draft.example, return_url })
+    draft.isWrong = true
   },
   'a body where there is none'(draft, random) {
     if (draft.example !== null || draft.method === 'GET') return
