@@ -19,7 +19,7 @@ export function startRoute(app: App, { broker, secure }: PublicOptions): void {
 }
 
 /**
- * Nobody looks at what is fetched ahead (Fetch, section 3.7 `Sec-Purpose`): it begins nothing, and as an error it is
+ * Nobody looks at what is fetched ahead (`Sec-Purpose` of the Fetch standard): it begins nothing, and as an error it is
  * dropped, so that the browser asks again when its customer does come.
  */
 function isPrefetch(headers: IncomingHttpHeaders): boolean {
