@@ -5,7 +5,7 @@ import { createWorld } from '../support/broker.ts'
 import { createBrowser, type Page } from '../support/browser.ts'
 import { getConsent } from '../support/consents.ts'
 
-const world = await createWorld(t)
+const world = await createWorld(t, { env: { PUBLIC_MAX_PER_MINUTE: 'off' } })
 const { bank } = world
 const broker = await world.startBroker()
 
