@@ -9,9 +9,10 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-scripts --no-audit
 
 FROM ${BASE}
-# What could install software has nothing to do here; a new volume takes its owner from the folder it covers.
+# What could install software, or become root, has nothing to do here; a new volume takes its owner from its folder.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
+    && find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
     && mkdir -p /var/lib/token-broker/spool \
     && chown 1000:1000 /var/lib/token-broker/spool
 # Where the listeners are is decided by what publishes the ports.

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds the image and proves it: what is in it, that it serves without root on a read-only root, that it drains. Needs
+# root, buildah, and, unless BASE names an image that can be reached, debootstrap. Not part of the tests: it takes minutes.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+image=localhost/token-broker:proof
+base=${BASE:-localhost/token-broker-base:24}
+if [ -z "${BASE:-}" ]; then deploy/image/base.sh "$base"; fi
+deploy/image/build.sh "$image" "$base"
+
+container=$(buildah from "$image")
+trap 'buildah rm "$container" >/dev/null' EXIT
+root=$(buildah mount "$container")
+inspect() { buildah inspect --type image --format "$1" "$image"; }
+[ "$(inspect '{{.Docker.Config.User}}')" = 1000:1000 ]
+[ "$(inspect '{{.Docker.Config.StopSignal}}')" = SIGTERM ]
+IMAGE_ENV=$(inspect '{{range .Docker.Config.Env}}{{println .}}{{end}}') node_modules/.bin/node deploy/image/prove.ts "$root"
