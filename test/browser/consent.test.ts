@@ -21,7 +21,7 @@ const locales = { en: 'en-GB', nl: 'nl-NL' } as const
 t.test('customers in a real browser', { skip }, async (t) => {
   const { bankUrl, ...world } = await createWorld(t)
   const broker = await world.startBroker()
-  const { arrive, arriveWithoutCookies, hosts } = await openChromium(t)
+  const { arrive, arriveWithoutCookies, hosts, refusals } = await openChromium(t)
   const status = (id: string) => statusOf(broker, id)
 
   /** A customer who opened the link of a new consent. */
@@ -202,7 +202,26 @@ t.test('customers in a real browser', { skip }, async (t) => {
   }
 
   t.test('no page asked another host for anything', async (t) => t.strictSame([...hosts], ['127.0.0.1']))
+
+  t.test('the policy of our pages lets their style through, and would not another', async (t) => {
+    t.strictSame(refusals, [], 'nothing was refused on any page')
+    const page = await arrive({ locale: locales.en })
+    await page.goto(`${broker.publicUrl}/start/unknown`)
+    const border = () =>
+      page.evaluate<string>("getComputedStyle(document.querySelector('main')).borderTopWidth")
+    t.equal(await border(), '6px', 'the style is applied')
+    await page.evaluate(ADD_STYLE)
+    t.equal(await border(), '6px')
+    await waitFor('the browser to tell', () => refusals.length === 1)
+  })
 })
+
+/** What somebody would do who found a way to put markup into a page. */
+const ADD_STYLE = `(() => {
+  const style = document.createElement('style')
+  style.textContent = 'main { border-top-width: 1px !important }'
+  document.head.append(style)
+})()`
 
 /** The complaint that has the focus; a browser gives it when it first draws the page. */
 function focused(page: Page): Promise<string> {

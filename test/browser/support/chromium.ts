@@ -59,6 +59,8 @@ export interface Customers {
   arriveWithoutCookies(t: Pick<Test, 'teardown'>): Promise<Page>
   /** Every host a page asked anything of. */
   readonly hosts: Set<string>
+  /** What the browsers refused because of a page's own policy. */
+  readonly refusals: string[]
 }
 
 /** One Chromium with a profile for each locale, in which customers follow one another: to start one costs more than to visit. */
@@ -66,10 +68,12 @@ export async function openChromium(t: Pick<Test, 'teardown'>): Promise<Customers
   const browser: Browser = await chromium.launch(launchOptions)
   t.teardown(() => browser.close())
   const hosts = new Set<string>()
+  const refusals: string[] = []
   const pages = new Map<string, Page>()
   const openProfile = async (locale: string): Promise<Page> => {
     const context = await browser.newContext({ locale })
     watchHosts(context, hosts)
+    watchRefusals(context, refusals)
     return context.newPage()
   }
   const arrive: Customers['arrive'] = async ({ locale, viewport = wide, colorScheme = 'light' }) => {
@@ -87,9 +91,10 @@ export async function openChromium(t: Pick<Test, 'teardown'>): Promise<Customers
     })
     t.teardown(() => context.close())
     watchHosts(context, hosts)
+    watchRefusals(context, refusals)
     return context.newPage()
   }
-  return { arrive, arriveWithoutCookies, hosts }
+  return { arrive, arriveWithoutCookies, hosts, refusals }
 }
 
 async function profileWithoutCookies(t: Pick<Test, 'teardown'>): Promise<string> {
@@ -106,4 +111,11 @@ async function profileWithoutCookies(t: Pick<Test, 'teardown'>): Promise<string>
 function watchHosts(context: BrowserContext, hosts: Set<string>): void {
   context.setDefaultTimeout(slowestStepMs)
   context.on('request', (request) => hosts.add(new URL(request.url()).hostname))
+}
+
+/** Notes what a browser tells its console where a Content-Security-Policy keeps something out. */
+function watchRefusals(context: BrowserContext, refusals: string[]): void {
+  context.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) refusals.push(message.text())
+  })
 }
