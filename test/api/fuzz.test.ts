@@ -28,6 +28,9 @@ const AT_ONCE = 500
 /** Limits have tests of their own: here every request is to be judged. */
 const NO_LIMITS = { CALLER_MAX_PER_SECOND: 'off', PUBLIC_MAX_PER_MINUTE: 'off' }
 
+// Twenty seconds of one processor, which a busy machine has not always to give.
+t.setTimeout(400_000)
+
 const world = await createWorld(t, { env: { REFRESHER: 'off', ...NO_LIMITS } })
 const broker = await world.startBroker()
 const sql = connectSql(t, world.databaseUrl)
