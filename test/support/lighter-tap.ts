@@ -5,7 +5,7 @@ import module from 'node:module'
 // quarter of a second a process; `--require` comes before the `--import` by which tap does it.
 module.registerHooks = () => ({ deregister() {} })
 
-// And it follows every promise and socket, to tell which test a stray error belongs to: a quarter of the CPU of a busy
+// And it follows every promise and socket, to tell which test a stray error belongs to: up to a seventh of the CPU of a busy
 // file. Without, a stray error ends the process, and so fails its file.
 const hook: asyncHooks.AsyncHook = { enable: () => hook, disable: () => hook }
 asyncHooks.createHook = () => hook
