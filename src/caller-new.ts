@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { addCallerKey, newCallerKey } from './callers/new-caller.ts'
-import { CALLER_ID, PERMISSIONS } from './core/caller.ts'
+import { CALLER_ID, CALLER_ID_FORM, PERMISSIONS } from './core/caller.ts'
 import { OperatorError } from './core/errors.ts'
 import { addToFile } from './file-change.ts'
 
@@ -42,7 +42,7 @@ function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args)
   const [id, ...others] = positionals
   if (id === undefined || others.length > 0) throw wrong('ID must be given, once')
-  if (!CALLER_ID.test(id)) throw wrong('ID must be 1 to 100 letters, digits and . _ : @ / -')
+  if (!CALLER_ID.test(id)) throw wrong(`ID must be ${CALLER_ID_FORM}`)
   const permissions = values.permissions?.split(',').map((name) => name.trim()) ?? null
   if (permissions?.every(isPermission) === false)
     throw wrong(`--permissions must be some of ${PERMISSIONS.join(',')}`)

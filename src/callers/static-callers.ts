@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import { CALLER_ID, type Caller, PERMISSIONS, type Permission } from '../core/caller.ts'
+import { CALLER_ID, CALLER_ID_FORM, type Caller, PERMISSIONS, type Permission } from '../core/caller.ts'
 import { OperatorError } from '../core/errors.ts'
 
 /** Recognises a caller by its key; null for an unknown one. */
@@ -68,7 +68,7 @@ function toEntry(entry: unknown, index: number): Entry {
   const { id, key_sha256, permissions, ...others } = (entry ?? {}) as Record<string, unknown>
   const place = `entry ${index + 1}`
   if (typeof id !== 'string' || !CALLER_ID.test(id)) {
-    throw invalid(`${place} needs an "id" of letters, digits and . _ : @ / -`)
+    throw invalid(`${place} needs an "id" of ${CALLER_ID_FORM}`)
   }
   const digests = toDigests(key_sha256, `${place} ("${id}")`)
   // Its name is not told: it may be a key that slipped to the wrong side of a colon.

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
-import { CALLER_ID, type Caller, PERMISSIONS, type Permission } from '../core/caller.ts'
+import { CALLER_ID, CALLER_ID_FORM, type Caller, PERMISSIONS, type Permission } from '../core/caller.ts'
 import { TryLaterError } from '../core/errors.ts'
 import type { Unrecognized } from '../core/recognition.ts'
 import {
@@ -102,7 +102,7 @@ function toVerified(payload: JWTPayload, rules: JwtRules): Verified | Unrecogniz
   if (payload.cnf !== undefined) return SENDER_CONSTRAINED
   const id = payload[rules.idClaim]
   if (typeof id !== 'string' || !CALLER_ID.test(id)) {
-    return wrongClaim(rules.idClaim, '1 to 100 letters, digits and . _ : @ / -')
+    return wrongClaim(rules.idClaim, CALLER_ID_FORM)
   }
   const permissions = toPermissions(payload[rules.permissionsClaim])
   return { caller: { id, permissions }, endsAtMs: endOf(payload, rules) }

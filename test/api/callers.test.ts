@@ -31,6 +31,7 @@ const WRONG: readonly [string, unknown, RegExp][] = [
   ['a text for a caller', [ledger, 'other'], /entry 2 needs an "id"/],
   ['no id', [{ ...ledger, id: undefined }], /entry 1 needs an "id"/],
   ['an id with a space', [{ ...ledger, id: 'a b' }], /entry 1 needs an "id"/],
+  ['the id of who acts beside callers', [{ ...ledger, id: 'broker' }], /entry 1 needs an "id"/],
   ['a long id', [{ ...ledger, id: 'x'.repeat(101) }], /entry 1 needs an "id"/],
   ['no key', [ledger, { ...other, key_sha256: undefined }], /entry 2 \("other"\) needs "key_sha256"/],
   ['the key itself', [{ ...ledger, key_sha256: KEY }], /entry 1 \("ledger"\) needs "key_sha256"/],

@@ -264,6 +264,7 @@ const REFUSED: readonly (readonly [what: string, token: string | Promise<string>
   ['sub as an array', jwtOf({ sub: ['ledger'] }), 'claims'],
   ['sub with a line break', jwtOf({ sub: 'ledger\n' }), 'claims'],
   ['sub that looks like ours', jwtOf({ sub: 'ledg\u0435r' }), 'claims'],
+  ['sub of who acts beside callers', jwtOf({ sub: 'customer' }), 'claims'],
   ['sub that is long', jwtOf({ sub: 'x'.repeat(101) }), 'claims'],
   ['bound to a certificate', jwtOf({ cnf: { 'x5t#S256': 'x' } }), 'sender_constrained'],
 ]

@@ -230,6 +230,7 @@ const BAD_ARGUMENTS: readonly (readonly [string[], RegExp])[] = [
   [[], /^ID must be given, once\./],
   [['a', 'b'], /^ID must be given, once\./],
   [['a b', '--permissions', 'ops'], /^ID must be 1 to 100 letters/],
+  [['clock', '--permissions', 'ops'], /^ID must be .* not bank, broker, clock/],
   [['a'], /^--permissions is missing\./],
   [['a', '--permissions', 'root'], /^--permissions must be some of tokens,consents:write,/],
   [['a', '--permission', 'ops'], /^Unknown option '--permission'/],
