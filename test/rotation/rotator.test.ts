@@ -64,7 +64,7 @@ function setUp(change: Change = {}) {
     tokens: { claim: async () => noted('claim', claim) },
     consents: {
       find: async () => ({
-        consent: { status: change.status ?? 'active' },
+        consent: { status: change.status ?? 'active', erasedAt: null },
         tokens: { ...PAIR, version: 3 },
       }),
     },

@@ -83,7 +83,8 @@ t.test('what npm audit says is read as what it is', async (t) => {
 })
 
 const SOURCE = fileURLToPath(new URL('src/', ROOT))
-const ENTRIES = ['main.ts', 'migrate.ts', 'rekey.ts', 'healthcheck.ts', 'http/write-openapi.ts']
+const COMMANDS = ['migrate.ts', 'keys-new.ts', 'rekey.ts', 'caller-new.ts', 'audit-verify.ts']
+const ENTRIES = ['main.ts', ...COMMANDS, 'healthcheck.ts', 'http/write-openapi.ts']
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[\w\s*{},]*?from '([^']+)'|(?:^|\n)import '([^']+)'|\bimport\(\s*'([^']+)'/g
 

@@ -62,7 +62,7 @@ function pathsOf(app: App): string[] {
 }
 
 t.test('every answer of the public listener', async (t) => {
-  const world = await createWorld(t, { env: { REFRESHER: 'off' } })
+  const world = await createWorld(t, { env: { REFRESHER: 'off', PUBLIC_MAX_PER_MINUTE: 'off' } })
   const broker = await world.startBroker()
   const log = createLogger({ level: 'silent' })
   const { bounds } = INERT_PARTS
