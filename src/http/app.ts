@@ -13,6 +13,7 @@ import {
   type RawServerDefault,
 } from 'fastify'
 import { assertMessage } from './assert-message.ts'
+import { createInFlight } from './in-flight.ts'
 import type { Bounds } from './limits/bounds.ts'
 import type { Listener } from './limits/load-metrics.ts'
 import { fastifyLimits, limitServer, type ServerLimits, serverOptions } from './limits/server-limits.ts'
@@ -58,7 +59,8 @@ const METHODS = http.METHODS.filter((method) => method !== 'CONNECT')
 /** Builds an app that answers every error in its own form; it neither listens nor reads settings. */
 export function buildApp(options: AppOptions): App {
   const { log, schemas, exposeHeadRoutes, answerError, listener, bounds, headers, https, admit } = options
-  const unanswered = new Set<ServerResponse>()
+  const inFlight = createInFlight()
+  const { unanswered } = inFlight
   const latest = new WeakMap<Socket, ServerResponse>()
   const app = fastify({
     loggerInstance: log,
@@ -97,16 +99,23 @@ export function buildApp(options: AppOptions): App {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => answerError(notFound(), request, reply))
   const shed = createAdmit(listener, bounds, options.reservesRoom)
-  bounds.meter.watchInFlight(listener, () => unanswered.size)
+  bounds.meter.watchInFlight(listener, inFlight.count)
   app.addHook('onRequest', async (request, reply) => {
-    unanswered.add(reply.raw)
-    reply.raw.once('close', () => unanswered.delete(reply.raw))
+    inFlight.begin(reply.raw)
     reply.headers(headers).header('x-request-id', request.id)
-    shed(unanswered.size, request.routeOptions.config.shedding)
+    shed(inFlight.count(), request.routeOptions.config.shedding)
     assertMessage(request.raw)
     admit(request, reply)
     // Before the body is looked at: nothing is wrong with a body where nobody would have read it.
     if (request.is404) throw notFound()
+  })
+  app.addHook('preHandler', (_request, reply, done) => {
+    inFlight.work(reply.raw)
+    done()
+  })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    inFlight.workDone(reply.raw)
+    done()
   })
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   return app

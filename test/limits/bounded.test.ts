@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import t from 'tap'
 import type { Caller } from '../../src/core/caller.ts'
 import { createClientTokens } from '../../src/core/client-tokens.ts'
@@ -8,6 +10,7 @@ import { createRenewals } from '../../src/core/renewals.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { createSlots } from '../../src/core/slots.ts'
 import { createUsage } from '../../src/core/usage.ts'
+import { createInFlight } from '../../src/http/in-flight.ts'
 import { addressKey } from '../../src/http/limits/client-address.ts'
 import { createRateLimiter } from '../../src/http/limits/rate-limiter.ts'
 import { CALM, judgeLoop, STRAIN_LIMITS } from '../../src/http/limits/strain.ts'
@@ -60,6 +63,29 @@ t.test(
     t.not(take('d'), null)
   },
 )
+
+t.test('a request counts until it is answered, and until its work is done', async (t) => {
+  const { count, unanswered, begin, work, workDone } = createInFlight()
+  const begun = () => {
+    const answer = new ServerResponse(new IncomingMessage(new Socket()))
+    begin(answer)
+    return answer
+  }
+  const [refused, served, left, late] = [begun(), begun(), begun(), begun()]
+  for (const answer of [served, left]) work(answer)
+  workDone(served)
+  t.equal(count(), 4, 'answers that have not left')
+  left.emit('close')
+  t.equal(count(), 4, 'its client has left, its work goes on')
+  late.emit('close')
+  t.equal(count(), 3, 'it was never begun, and may never be')
+  work(late)
+  t.equal(count(), 4, 'it was')
+  for (const answer of [refused, served]) answer.emit('close')
+  t.same([count(), unanswered.size], [2, 0])
+  for (const answer of [left, late]) workDone(answer)
+  t.equal(count(), 0)
+})
 
 t.test('an address counts as itself, in IPv6 as its /64', async (t) => {
   const cases: [string, string | null][] = [

@@ -9,7 +9,7 @@ import { importActives } from '../support/consents.ts'
 import { assertDocumented } from '../support/contract.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { metric, startLimited } from './support.ts'
+import { metric, open, startLimited } from './support.ts'
 
 const ROOM = 16
 /** A fifth of the public room is kept for callbacks. */
@@ -89,6 +89,35 @@ t.test('a flood: what finds no room is told to come back, and all else goes on',
   t.equal(await inFlight('internal'), 1)
   const errors = broker.logged.filter((line) => JSON.parse(line).level === 'error')
   t.same(errors, [], 'no line more for each')
+})
+
+t.test('who hangs up leaves no room while the work for it goes on', async (t) => {
+  const [stale] = await importActives(broker, bank, 1)
+  await sql(
+    `update consent_tokens set access_expires_at = now(), due_at = now() + interval '1 hour' where consent_id = $1`,
+    [stale?.id],
+  )
+  const hold = Promise.withResolvers<void>()
+  t.teardown(hold.resolve)
+  bank.faults.add({ endpoint: 'token', times: 1, action: { kind: 'wait', until: hold.promise } })
+  const request = `POST /v1/consents/${stale?.id}/token HTTP/1.1\r\nHost: b\r\nAuthorization: Bearer ${KEYS.ledger}\r\n\r\n`
+  const clients = Array.from({ length: ROOM }, () => open(t, broker.internalUrl, request))
+  await waitFor('all to wait', async () => (await inFlight('internal')) === ROOM + 1)
+  for (const { socket } of clients) socket.destroy()
+  for (let asked = 0; asked < 30; asked += 1) {
+    t.equal((await call(broker, 'GET /v1/consents')).status, 503)
+  }
+  hold.resolve()
+  await waitFor('the end of the work', async () => (await inFlight('internal')) === 1)
+  t.equal((await call(broker, 'GET /v1/consents')).status, 200)
+})
+
+t.test('who hangs up in the middle of a request leaves nothing behind', async (t) => {
+  const half = `POST /v1/consents HTTP/1.1\r\nHost: b\r\nAuthorization: Bearer ${KEYS.ledger}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`
+  const clients = Array.from({ length: 3 }, () => open(t, broker.internalUrl, half))
+  await waitFor('them to be seen', async () => (await inFlight('internal')) === clients.length + 1)
+  for (const { socket } of clients) socket.destroy()
+  await waitFor('them to be gone', async () => (await inFlight('internal')) === 1)
 })
 
 t.test('on the public listener some room is kept for callbacks', async (t) => {

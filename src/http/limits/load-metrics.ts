@@ -15,7 +15,7 @@ export type RefusalReason =
 /** Tells of load, and of what was refused for it. */
 export interface LoadMeter {
   refused(listener: Listener, reason: RefusalReason): void
-  /** How many requests wait for their answer is read whenever metrics are. */
+  /** How many requests are in flight is read whenever metrics are. */
   watchInFlight(listener: Listener, count: () => number): void
 }
 
@@ -30,7 +30,7 @@ export function loadMetrics(registry: Registry): LoadMeter {
   const watched = new Map<Listener, () => number>()
   new Gauge({
     name: 'token_broker_requests_in_flight',
-    help: 'Requests whose answer has not left yet, by listener.',
+    help: 'Requests whose answer has not left yet, or that are still worked at, by listener.',
     labelNames: ['listener'] as const,
     registers,
     collect() {

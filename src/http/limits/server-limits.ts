@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 export interface ServerLimits {
   /** One more is closed at once, unanswered. */
   readonly maxConnections: number
-  /** Requests whose answer has not left; one more is answered 503 `overloaded`. */
+  /** Requests whose answer has not left, or that are still worked at; one more is answered 503 `overloaded`. */
   readonly maxInFlight: number
   /** By when the headers of a request must have come, and of a new connection its first. */
   readonly headersTimeoutMs: number
