@@ -22,6 +22,7 @@ import { createRowWatch } from './row-watch.ts'
 import type { Secret } from './secret.ts'
 import type { TokenReader } from './token-reader.ts'
 import { demandedValidityMs } from './tokens.ts'
+import { createWaitingRoom } from './waiting-room.ts'
 import { withinMs } from './within.ts'
 
 export interface TokenRequest {
@@ -49,6 +50,12 @@ export type GetLiveToken = (
 /** How often a consent's token is rotated at most because the bank rejected it. */
 export const REJECTION_EVERY_MS = 30_000
 
+/**
+ * Callers that wait for a rotation at once: a thousand of one stale consent, and fewer than the internal listener has
+ * room for, or living tokens would be refused while the bank hangs.
+ */
+const MOST_WAITING = 1_500
+
 /** Hands out a live access token to a caller that may use it (DESIGN sections 5 and 7). */
 export function createGetToken(
   getLiveToken: GetLiveToken,
@@ -75,6 +82,7 @@ export function createGetLiveToken(
 ): GetLiveToken {
   const { bank, clock } = ports
   const watch = createRowWatch(ports, settings.bankTimeoutMs)
+  const waitingRoom = createWaitingRoom(MOST_WAITING)
 
   return async (consentId, request, permit) => {
     const readable = await read(consentId, request)
@@ -130,7 +138,8 @@ export function createGetLiveToken(
 
   /** A live token is handed out, whatever became of the rotation, the bank or the database. */
   async function rotateAndGive(readable: Readable, rejectionEveryMs: number | null): Promise<LiveToken> {
-    const after = await rotate(readable.record, rejectionEveryMs).catch((error: unknown) => {
+    const rotating = waitingRoom(() => rotate(readable.record, rejectionEveryMs))
+    const after = await rotating.catch((error: unknown) => {
       const live = isOpened(readable) && isAlive(readable)
       if (live && error instanceof TryLaterError) return { ...readable, stale: true }
       throw error

@@ -1,0 +1,19 @@
+import { TryLaterError } from './errors.ts'
+
+const RETRY_AFTER_SECONDS = 5
+
+/** Waits for something; raises `bank_unavailable` where too many wait already. */
+export type WaitingRoom = <T>(wait: () => Promise<T>) => Promise<T>
+
+export function createWaitingRoom(mostWaiting: number): WaitingRoom {
+  let waiting = 0
+  return async (wait) => {
+    if (waiting >= mostWaiting) throw new TryLaterError('bank_unavailable', RETRY_AFTER_SECONDS)
+    waiting += 1
+    try {
+      return await wait()
+    } finally {
+      waiting -= 1
+    }
+  }
+}
