@@ -72,6 +72,8 @@ t.test('a flood: what finds no room is told to come back, and all else goes on',
     headers: { authorization: `Bearer ${KEYS.ops}` },
   })
   t.equal(other.status, 503, 'room is for all, and there is none')
+  const document = await call(broker, 'GET /openapi.json')
+  t.equal(document.status, 503, 'it is large, no caller is needed, and nobody is harmed by waiting for it')
   await sql('update consent_tokens set due_at = now() where consent_id = $1', [due?.id])
   const rotated = 'select version from consent_tokens where consent_id = $1 and due_at > now()'
   const row = await waitFor('a rotation', async () => {

@@ -69,6 +69,6 @@ export const openApi = {
       description: 'The OpenAPI document.',
       content: { 'application/json': { schema: Type.Object({}, { additionalProperties: true }) } },
     },
-    ...onlyProblems(WITHOUT_CERTIFICATE),
+    ...onlyProblems('overloaded', WITHOUT_CERTIFICATE),
   },
 }

@@ -7,7 +7,8 @@ import type { RouteContext } from './route-context.ts'
 /** Routes that need no caller, save metrics by setting. */
 export function healthRoutes(app: App, context: RouteContext): void {
   const { metrics, metricsNeedCaller, unready, authenticate } = context
-  const config = { quiet: true, shedding: 'never' } as const
+  const quiet = { quiet: true }
+  const config = { ...quiet, shedding: 'never' } as const
   /** What asks these cannot show a certificate, and learns nothing. */
   const probed = { ...config, needsNoCertificate: true }
 
@@ -29,7 +30,7 @@ export function healthRoutes(app: App, context: RouteContext): void {
       .send(await metrics.text())
   })
 
-  app.get('/openapi.json', { schema: documented.openApi, config }, async (_request, reply) =>
+  app.get('/openapi.json', { schema: documented.openApi, config: quiet }, async (_request, reply) =>
     reply.type('application/json').serializer(JSON.stringify).send(app.swagger()),
   )
 }
