@@ -1,6 +1,7 @@
 import fastifyCookie from '@fastify/cookie'
-import { type App, buildApp, refuseOtherMethods } from '../app.ts'
+import { type App, buildApp } from '../app.ts'
 import { limitAddresses } from '../limits/limit-addresses.ts'
+import { refuseOtherMethods } from '../methods.ts'
 import { publicHeaders } from '../security-headers.ts'
 import { answerErrorPage } from './answer-page.ts'
 import { callbackRoute } from './callback-route.ts'
