@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
+import type { Server } from 'node:https'
 import t from 'tap'
 import type { TlsIdentity } from '../../src/bank/index.ts'
 import { openInternalTls } from '../../src/internal-tls.ts'
@@ -17,6 +18,7 @@ import {
   strangers,
   WHOLE,
 } from './support/listener.ts'
+import { requestOf } from './support/raw-http.ts'
 import { createTlsClient, handshake, sendRaw } from './support/tls-client.ts'
 
 const DAY_MS = 86_400_000
@@ -92,6 +94,30 @@ t.test('a resumed session is no certificate', async (t) => {
     }
     t.match(await ask(), [false, /^HTTP\/1.1 403 /], maxVersion)
     t.match(await ask(), [true, /^HTTP\/1.1 403 /], `${maxVersion}, resumed`)
+  }
+})
+
+t.test('a session of a client that is trusted no more is not resumed', async (t) => {
+  const stranger = await makeCertificate(strangers)
+  for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
+    const { url, app, tls } = await listen(t, {}, { ca: `${clients.cert}\n${strangers.cert}` })
+    tls.serve(app.server as Server)
+    let session: Buffer | undefined
+    const ask = async () => {
+      const own = { ca, maxVersion, cert: stranger.cert, key: stranger.key }
+      const socket = await handshake(t, url, session === undefined ? own : { ...own, session })
+      session = socket.getSession()
+      socket.on('session', (given) => {
+        session = given
+      })
+      const isResumed = socket.isSessionReused()
+      const answer = await sendRaw(socket, requestOf('GET /metrics'))
+      return [isResumed, answer.slice(9, 12)]
+    }
+    t.strictSame(await ask(), [false, '200'], maxVersion)
+    t.strictSame(await ask(), [true, '200'], `${maxVersion}, resumed with its certificate`)
+    tls.become(WHOLE)
+    t.strictSame(await ask(), [false, '403'], `${maxVersion}, once it is trusted no more`)
   }
 })
 

@@ -32,11 +32,11 @@ export function settingsOf(files: ReturnType<typeof createIdentityFiles>, more: 
 }
 
 /** A listener with nothing behind it, and a clock to be set. */
-export async function listen(t: Test, more: object = {}) {
+export async function listen(t: Test, more: object = {}, identity: object = {}) {
   const clock = { at: new Date(), now: () => clock.at }
-  const files = createIdentityFiles(t.testdir({}), WHOLE)
+  const files = createIdentityFiles(t.testdir({}), { ...WHOLE, ...identity })
   const tls = await openInternalTls(settingsOf(files, more), clock)
   const app = await buildInternalApp({ ...INERT_PARTS, clock, tls })
   t.teardown(() => app.close())
-  return { app, clock, url: await app.listen({ port: 0, host: '127.0.0.1' }) }
+  return { app, clock, tls, url: await app.listen({ port: 0, host: '127.0.0.1' }) }
 }
