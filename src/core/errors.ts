@@ -83,6 +83,8 @@ export class EndedConsentError extends CoreError {
     | 'consent_erased'
 }
 
+const CROWDED_RETRY_SECONDS = 5
+
 /** The same request may work after `retryAfterSeconds`. */
 export class TryLaterError extends CoreError {
   declare readonly code: 'bank_unavailable' | 'storage_unavailable' | 'identity_provider_unavailable'
@@ -91,6 +93,13 @@ export class TryLaterError extends CoreError {
   constructor(code: TryLaterError['code'], retryAfterSeconds: number, cause?: unknown) {
     super(code, TRY_LATER_TEXT[code], cause)
     this.retryAfterSeconds = Math.max(1, Math.ceil(retryAfterSeconds))
+  }
+}
+
+/** Too many wait for the bank already. */
+export class CrowdedError extends TryLaterError {
+  constructor() {
+    super('bank_unavailable', CROWDED_RETRY_SECONDS)
   }
 }
 

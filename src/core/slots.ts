@@ -1,4 +1,4 @@
-import { TryLaterError } from './errors.ts'
+import { CrowdedError } from './errors.ts'
 import type { Rate } from './rate.ts'
 
 export interface SlotOptions {
@@ -46,7 +46,6 @@ export interface Slots {
 const CALLERS_IN_A_ROW = 3
 /** While the bank hangs, each consent that is asked for waits here, also when its caller has long gone. */
 const MOST_WAITING = 10_000
-const RETRY_AFTER_SECONDS = 5
 
 export function createSlots(options: SlotOptions): Slots {
   const { maxConcurrency, rate, slowStart = false, maxWaiting = MOST_WAITING } = options
@@ -95,7 +94,7 @@ export function createSlots(options: SlotOptions): Slots {
   }
 
   async function waitForSlot(): Promise<void> {
-    if (callers.length >= maxWaiting) throw new TryLaterError('bank_unavailable', RETRY_AFTER_SECONDS)
+    if (callers.length >= maxWaiting) throw new CrowdedError()
     await new Promise<void>((resolve) => callers.push(resolve))
   }
 

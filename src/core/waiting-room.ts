@@ -1,6 +1,4 @@
-import { TryLaterError } from './errors.ts'
-
-const RETRY_AFTER_SECONDS = 5
+import { CrowdedError } from './errors.ts'
 
 /** Waits for something; raises `bank_unavailable` where too many wait already. */
 export type WaitingRoom = <T>(wait: () => Promise<T>) => Promise<T>
@@ -8,7 +6,7 @@ export type WaitingRoom = <T>(wait: () => Promise<T>) => Promise<T>
 export function createWaitingRoom(mostWaiting: number): WaitingRoom {
   let waiting = 0
   return async (wait) => {
-    if (waiting >= mostWaiting) throw new TryLaterError('bank_unavailable', RETRY_AFTER_SECONDS)
+    if (waiting >= mostWaiting) throw new CrowdedError()
     waiting += 1
     try {
       return await wait()

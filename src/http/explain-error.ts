@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { CrowdedError } from '../core/errors.ts'
 import { fromFramework } from './framework-errors.ts'
 import { type ProblemAnswer, toProblem } from './problem.ts'
 
@@ -7,7 +8,8 @@ export function explainError(error: unknown, request: FastifyRequest): ProblemAn
   const mapped = fromFramework(error)
   const answer = toProblem(mapped, request.id)
   // Under load a line more each would be load of its own.
-  if (answer.problem.status >= 500 && answer.problem.code !== 'overloaded') {
+  const isShed = answer.problem.code === 'overloaded' || mapped instanceof CrowdedError
+  if (answer.problem.status >= 500 && !isShed) {
     const cause = mapped instanceof Error ? mapped.cause : undefined
     request.log.error({ err: cause ?? mapped, code: answer.problem.code }, 'request failed')
   }

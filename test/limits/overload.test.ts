@@ -161,6 +161,8 @@ t.test('however many wait for the bank, living tokens are handed out', async (t)
   )
   hold.resolve()
   await waitFor('those who waited', () => answered(200).length === MOST_WAITING, 20_000)
+  const errors = wide.logged.filter((line) => JSON.parse(line).level === 'error')
+  t.same(errors, [], 'no line more for each')
 })
 
 t.test('on the public listener some room is kept for callbacks', async (t) => {
