@@ -18,16 +18,20 @@ export async function editFile(path: string, edit: Edit): Promise<boolean> {
   const target = await followLinks(path)
   const temporary = `${target}.new`
   const handle = await openNew(temporary)
+  let isOurs = true
   try {
     const text = await edit(
       await orUnusable(`${path} cannot be read`, unlessMissing(readFile(target, 'utf8'))),
     )
     if (text === null) return false
     await orUnusable(`${path} cannot be written`, replace(handle, { temporary, target, text }))
+    // Another edit may begin: what lies there from now on is not ours to remove.
+    isOurs = false
+    await orUnusable(`${path} cannot be written`, syncFolder(dirname(target)))
     return true
   } finally {
     await handle.close()
-    await rm(temporary, { force: true })
+    if (isOurs) await rm(temporary, { force: true })
   }
 }
 
@@ -60,7 +64,6 @@ interface Replacement {
 async function replace(handle: FileHandle, { temporary, target, text }: Replacement): Promise<void> {
   await writeLike(handle, target, text)
   await rename(temporary, target)
-  await syncFolder(dirname(target))
 }
 
 async function orUnusable<T>(what: string, work: Promise<T>): Promise<T> {

@@ -156,3 +156,23 @@ t.test('a file is there whole or not at all, with the owner and permissions it h
     t.match(await stat(real), { uid: 12_345, gid: 12_346 }, 'its owner can still read it')
   }
 })
+
+t.test('edits that come at once wait for nobody, and none is lost', async (t) => {
+  const file = join(t.testdir({ 'keys.json': '' }), 'keys.json')
+  const untilDone = async (): Promise<void> => {
+    for (;;) {
+      const failed = await editFile(file, async (text) => `${text}x`).then(
+        () => null,
+        (error: Error) => error,
+      )
+      if (failed === null) return
+      if (!failed.message.includes('another run is under way')) throw failed
+    }
+  }
+  const writer = async () => {
+    for (let turn = 0; turn < 10; turn += 1) await untilDone()
+  }
+  await Promise.all(Array.from({ length: 4 }, writer))
+  t.equal(await readFile(file, 'utf8'), 'x'.repeat(40))
+  t.strictSame(await readdir(t.testdirName), ['keys.json'])
+})
