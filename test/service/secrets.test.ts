@@ -5,7 +5,7 @@ import t from 'tap'
 import { verifierBinding } from '../../src/core/bindings.ts'
 import type { Sealed } from '../../src/core/vault.ts'
 import { createVault, readKeyRing } from '../../src/vault/index.ts'
-import { runKeysNew, runRekey } from '../rekey/run-command.ts'
+import { runAuditVerify, runKeysNew, runRekey } from '../rekey/run-command.ts'
 import { createSpoolWorld } from '../spool/fixtures.ts'
 import { call } from '../support/api.ts'
 import { KEYS, type TestBroker } from '../support/broker.ts'
@@ -71,6 +71,7 @@ t.test('no secret of a whole run is logged, told, counted, spooled or stored in 
   await changeKey()
   await endAndErase(consentId)
   await look()
+  await verifyHistory()
   for (const presentation of bank.ledger.presentations()) keep('refresh token', presentation.refreshToken)
   for (const { code } of bank.ledger.codes()) keep('authorization code', code)
   for (const key of Object.values(KEYS)) keep('caller key', key)
@@ -225,13 +226,14 @@ t.test('no secret of a whole run is logged, told, counted, spooled or stored in 
     await ask('GET /openapi.json')
   }
 
+  async function run(work: Promise<{ stdout: string; stderr: string; exitCode: number }>, exitCode = 0) {
+    const { stdout, stderr, ...ended } = await work
+    printed.push(stdout, stderr)
+    t.equal(ended.exitCode, exitCode, `${stdout}${stderr}`)
+  }
+
   /** As README tells: append, put in front, re-seal, take out; a restart between. */
   async function changeKey(): Promise<void> {
-    const run = async (work: Promise<{ stdout: string; stderr: string; exitCode: number }>, exitCode = 0) => {
-      const { stdout, stderr, ...ended } = await work
-      printed.push(stdout, stderr)
-      t.equal(ended.exitCode, exitCode, `${stdout}${stderr}`)
-    }
     const DATABASE_URL = world.directUrl
     const commandEnv = { DATABASE_URL, SPOOL_DIR: world.spoolDir }
     await run(runKeysNew([ring, '--kid', 'next']))
@@ -254,6 +256,17 @@ t.test('no secret of a whole run is logged, told, counted, spooled or stored in 
     t.ok((await ask(`GET /v1/consents/${id}`)).body.erased_at)
     await ask(`POST /v1/consents/${id}/token`, { body: {} })
     await ask(`GET /v1/consents/${id}/events`, { as: 'ops' })
+  }
+
+  /** What it tells of a history that is whole, writes down of it, and tells of one that was changed. */
+  async function verifyHistory(): Promise<void> {
+    const anchors = join(t.testdirName, 'anchors')
+    const verify = () => runAuditVerify({ DATABASE_URL: world.directUrl }, '--anchors', anchors)
+    await run(verify())
+    printed.push(await readFile(anchors, 'utf8'))
+    await sql('alter table consent_events disable trigger all')
+    await sql(`update consent_events set detail = '{"changed": true}', personal = '{"account": "another"}'`)
+    await run(verify(), 1)
   }
 
   /** What anybody may see of the metrics, and whoever gets hold of the database. */
