@@ -82,11 +82,11 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     await Promise.all([rotator.idle(), exchanger.idle(), replay.stop()])
     await answers.idle()
     await renewals.idle()
+    await gate.flush().catch((err: unknown) => ports.log.warn({ err }, 'good answers are not counted'))
     await usage.flush().catch((err: unknown) => ports.log.warn({ err }, 'use of consents is not noted'))
     await handOuts
       .drain()
       .catch((err: unknown) => ports.log.warn({ err }, 'hand-outs are not counted; the log has each of them'))
-    await gate.flush().catch((err: unknown) => ports.log.warn({ err }, 'good answers are not counted'))
   }
 
   return {

@@ -9,7 +9,7 @@ export interface HandOutCounts {
   count(callerId: string, handOut: Pick<HandOut, 'consentId' | 'fingerprint'>): void
   /** Writes a share of what hours before this one have left, so that their end is no burst. */
   flush(): Promise<void>
-  /** Writes everything, the running hour too; for the end of the process. */
+  /** Writes everything, the running hour too, as far as it gets in ten seconds; for the end of the process. */
   drain(): Promise<void>
 }
 
@@ -31,6 +31,8 @@ const MOST_WAITING = 200_000
 const BATCH = 200
 /** Of what waits, at each look: an hour's counts are written within minutes, and never faster than they are made. */
 const SHARE = 0.02
+/** A process that is told to end has no time to lose. */
+const DRAIN_MS = 10_000
 
 export function createHandOutCounts({
   consents,
@@ -80,14 +82,22 @@ export function createHandOutCounts({
     running = new Map()
   }
 
-  async function write(rows: number): Promise<void> {
+  async function write(rows: number, untilMs = Number.POSITIVE_INFINITY): Promise<void> {
     tellUncounted()
-    for (let left = rows; left > 0 && (doubtful !== null || waiting.length > 0); left -= BATCH) {
+    for (let left = rows; left > 0 && clock.monotonicMs() < untilMs; left -= BATCH) {
+      if (doubtful === null && waiting.length === 0) return
       const again = doubtful !== null
       doubtful ??= waiting.splice(0, BATCH).map(toCount)
       await save(doubtful, again)
       doubtful = null
     }
+  }
+
+  async function writeAll(): Promise<void> {
+    close()
+    await write(Number.POSITIVE_INFINITY, clock.monotonicMs() + DRAIN_MS)
+    uncounted = waiting.splice(0).reduce((sum, entry) => sum + entry.count, 0)
+    tellUncounted()
   }
 
   async function save(batch: readonly HandOutCount[], again: boolean): Promise<void> {
@@ -119,11 +129,7 @@ export function createHandOutCounts({
         closeOver(clock.now().getTime())
         await write(Math.max(BATCH, Math.ceil(waiting.length * SHARE)))
       }),
-    drain: () =>
-      inTurn(async () => {
-        close()
-        await write(Number.POSITIVE_INFINITY)
-      }),
+    drain: () => inTurn(writeAll),
   }
 }
 

@@ -12,12 +12,13 @@ const FIVE = Date.parse('2026-11-23T05:00:00Z')
 function createRig() {
   const logged: string[] = []
   const taken: { counts: readonly HandOutCount[]; again: boolean }[] = []
-  const rig = { nowMs: FIVE, fails: null as Error | null, taken, logged }
+  const rig = { nowMs: FIVE, monotonicMs: 0, takesMs: 0, fails: null as Error | null, taken, logged }
   const counts = createHandOutCounts({
-    clock: { ...systemClock, now: () => new Date(rig.nowMs) },
+    clock: { ...systemClock, now: () => new Date(rig.nowMs), monotonicMs: () => rig.monotonicMs },
     log: createLogger({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
     consents: {
       recordHandOuts: async (counts: readonly HandOutCount[], { again }: { again: boolean }) => {
+        rig.monotonicMs += rig.takesMs
         if (rig.fails !== null) throw rig.fails
         taken.push({ counts, again })
       },
@@ -96,6 +97,17 @@ t.test('a batch that is refused for good does not stand in the way of the next',
   await counts.drain()
   t.match(rig.taken, [{ again: false, counts: [{ consentId: 'two' }] }])
   t.match(rig.logged, [/counts of hand-outs are refused; the log has each of them/])
+})
+
+t.test('the end of a process waits ten seconds for a slow database, and tells what is left', async (t) => {
+  const { rig, counts, count } = createRig()
+  for (let consent = 0; consent < 2_000; consent += 1)
+    for (let twice = 0; twice < 2; twice += 1) count(`${consent}`)
+  rig.takesMs = 3_000
+  await counts.drain()
+  t.equal(rig.taken.length, 4)
+  t.match(rig.logged, [/"handOuts":2400,.*not counted; the log has each of them/])
+  t.equal(rig.logged.length, 1)
 })
 
 t.test('memory and writes are bounded', async (t) => {
