@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { sealedPrefix } from '../../src/vault/index.ts'
+import { untilBlocked } from '../store/fixtures.ts'
 import { createWorld } from '../support/broker.ts'
 import { createEmptyDatabase, createTestDatabase } from '../support/postgres.ts'
-import { connectSql } from '../support/sql.ts'
-import { writeRings } from './rings.ts'
-import { runMigrate, runRekey } from './run-command.ts'
+import { connectSession, connectSql } from '../support/sql.ts'
+import { OLD, writeRings } from './rings.ts'
+import { runMigrate, runRekey, startRekey } from './run-command.ts'
 import { registeredKids } from './stored.ts'
 
 t.test('what is missing is told in whole sentences, all at once', async (t) => {
@@ -44,6 +46,31 @@ t.test('with nothing to do it says so, and a start with a wrong ring leaves no k
   await t.rejects(strange, { code: 'keys_unusable' })
   t.strictSame(await registeredKids(world.databaseUrl), ['2026-11'])
   t.ok(await world.startBroker(), 'the right ring still starts')
+})
+
+t.test('how a run that is not complete has ended is told, and that no key may leave', async (t) => {
+  const rings = await writeRings(t)
+  const world = await createWorld(t, { env: { ENCRYPTION_KEYS_FILE: rings.front } })
+  await (await world.startBroker()).stop()
+  const env = { DATABASE_URL: world.databaseUrl, ENCRYPTION_KEYS_FILE: rings.front }
+  const [sql, session] = [connectSql(t, world.databaseUrl), connectSession(t, world.databaseUrl)]
+  await sql(
+    `insert into consents (id, bank, status, requested_scopes, owner, created_at, iban_sealed)
+       values ('0b3f6f0c-5f0e-4d4c-9d7e-0f8f5a1f2c11', 'b', 'active', '{}', 'o', now(), $1)`,
+    [`${sealedPrefix(OLD)}damaged`],
+  )
+  t.match(await runRekey(env), {
+    exitCode: 1,
+    stderr: /^consents: .+\nNot everything could be opened: keep every key in the ring, .+\n$/,
+  })
+
+  await session('begin')
+  await session('lock table consents')
+  const { child, run } = startRekey(env)
+  await untilBlocked(sql)
+  child.kill('SIGTERM')
+  await session('commit')
+  t.match(await run, { exitCode: 1, stderr: /\nInterrupted: .+ Keep every key in the ring until then\.\n$/ })
 })
 
 const MISSING = /^DATABASE_URL is missing; a right value is postgresql:\/\/\S+\.\n$/
