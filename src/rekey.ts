@@ -20,7 +20,7 @@ import { createVault, type KeyRing, keyChecks, readKeyRing, sealedPrefix } from 
 const PROGRESS_EVERY_MS = 1_000
 const QUERY_TIMEOUT_MS = 60_000
 const MOST_SHOWN = 20
-/** A service keeps house every five seconds. */
+/** A service keeps house every five seconds at the latest. */
 const REGISTERED_AGAIN_WITHIN_MS = 6_000
 const LOOK_EVERY_MS = 500
 

@@ -11,6 +11,7 @@ export interface RefresherOptions {
   readonly rotates: boolean
   /** How long to wait when nothing is due. */
   readonly pollMs: number
+  /** The longest between two rounds of keeping house. */
   readonly housekeepingMs: number
 }
 
@@ -50,7 +51,7 @@ export function startRefresher(options: RefresherOptions): Refresher {
 
   async function keepHouse(): Promise<number> {
     await broker.keepHouse()
-    return housekeepingMs * (0.5 + clock.chance())
+    return (housekeepingMs * (1 + clock.chance())) / 2
   }
 
   const loops = [

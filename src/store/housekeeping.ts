@@ -14,6 +14,8 @@ type Input = Parameters<Housekeeping['run']>[0]
 export function createHousekeeping(db: Database, registration: Pick<Registration, 'keep'>): Housekeeping {
   return {
     run: async (input): Promise<HousekeepingResult> => {
+      // First, and so in every round: a re-keying watches for it no longer than that takes.
+      await registration.keep(input.now)
       const abandoned = await abandonOpen(db, input)
       const exchangesLost = await loseExchanges(db, input)
       const expired = await expire(db, input)
@@ -22,7 +24,6 @@ export function createHousekeeping(db: Database, registration: Pick<Registration
       await takeBackVerdicts(db)
       const erased = await eraseEnded(db, input)
       await forgetOldRows(db, input)
-      await registration.keep(input.now)
       return { abandoned, expired, exchangesLost, claimsLost, rotationsLost, erased }
     },
   }

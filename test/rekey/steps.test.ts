@@ -2,11 +2,15 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { type RekeyInput, rekey } from '../../src/core/rekey.ts'
 import { Secret } from '../../src/core/secret.ts'
+import { createLogger } from '../../src/logger.ts'
+import { startRefresher } from '../../src/refresher/index.ts'
+import { createHousekeeping } from '../../src/store/housekeeping.ts'
 import { createStore, type Database, openDatabase } from '../../src/store/index.ts'
 import { createSealedTables } from '../../src/store/rekey.ts'
 import { createVault, readKeyRing, sealedPrefix } from '../../src/vault/index.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { queryOnce } from '../support/sql.ts'
+import { waitFor } from '../support/wait-for.ts'
 import { NEW, OLD, writeRings } from './rings.ts'
 import { kidsInUse, sealedByKid } from './stored.ts'
 
@@ -161,4 +165,45 @@ t.test('what cannot be opened is named, and keeps the old key in the ring', asyn
     ],
   })
   t.equal(result.unreadable.length, 1)
+})
+
+t.test('a service registers its key while a re-keying looks, by chance or in trouble', async (t) => {
+  const waits: number[] = []
+  const idle = new AbortController()
+  const refresher = startRefresher({
+    broker: {
+      startDue: async () => 0,
+      slotFreed: () => new Promise(() => {}),
+      tendGate: () => new Promise(() => {}),
+      keepHouse: async () => {},
+    },
+    clock: {
+      ...systemClock,
+      chance: () => 0.999_999,
+      sleep: async (ms) => {
+        waits.push(ms)
+        await systemClock.sleep(60_000, idle.signal)
+      },
+    },
+    log: createLogger({ level: 'silent' }),
+    rotates: false,
+    pollMs: 200,
+    housekeepingMs: 5_000,
+  })
+  await waitFor('house to be kept', () => waits.length > 0)
+  t.ok(
+    waits.every((ms) => ms <= 5_000),
+    `it looks for six seconds; house is kept again after ${waits} ms`,
+  )
+  idle.abort()
+  void refresher.stop()
+
+  const { db } = await createScene(t)
+  await db.schema.dropTable('authorizations').cascade().execute()
+  const registered: Date[] = []
+  const housekeeping = createHousekeeping(db, { keep: async (now) => void registered.push(now) })
+  await t.rejects(
+    housekeeping.run({ now: new Date(), salvageWaitMs: null, codeTtlMs: 1, retentionMs: null, limit: 1 }),
+  )
+  t.equal(registered.length, 1, 'whatever else fails')
 })
