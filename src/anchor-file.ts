@@ -62,10 +62,10 @@ export interface AnchorWriter {
   discard(): Promise<void>
 }
 
-/** Writes anchors beside the former file. */
+/** Writes anchors beside the former file, by a name of its own: another run may do the same. */
 export async function createAnchorWriter(path: string): Promise<AnchorWriter> {
-  const fresh = `${path}.new`
-  const file = await open(fresh, 'w', 0o600).catch((error: NodeJS.ErrnoException) => {
+  const fresh = `${path}.${crypto.randomUUID().slice(0, 8)}.new`
+  const file = await open(fresh, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw unusable(fresh, `cannot be written (${error.code})`)
   })
   let lines = [FIRST_LINE]

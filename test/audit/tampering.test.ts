@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
+import { createAnchorWriter, openAnchors } from '../../src/anchor-file.ts'
 import { type ChainHead, checkChain, type StoredEvent } from '../../src/core/audit-chain.ts'
 import { createAuditStore } from '../../src/store/audit.ts'
 import { runAuditVerify } from '../rekey/run-command.ts'
@@ -297,6 +298,25 @@ function faultsOf(head: ChainHead | null, events: readonly StoredEvent[]) {
   check.add(events)
   return check.end().faults
 }
+
+t.test('of two runs at once that note anchors each leaves a whole file', async (t) => {
+  const file = join(t.testdir({}), 'anchors')
+  const heads = Array.from({ length: 3_000 }, (_, at) => ({
+    ...{ chain: `chain ${at + 1_000}`, length: 1 },
+    hash: 'ab'.repeat(32),
+  }))
+  const writers = await Promise.all([createAnchorWriter(file), createAnchorWriter(file)])
+  for (const head of heads) for (const writer of writers) await writer.write(head)
+  for (const writer of writers) {
+    await writer.commit()
+    const anchors = await openAnchors(file)
+    const read: unknown[] = []
+    for (const _ of heads) read.push(await anchors?.next())
+    t.strictSame(read, heads)
+    t.equal(await anchors?.next(), null)
+  }
+  t.strictSame(await readdir(t.testdirName), ['anchors'])
+})
 
 t.test('the command tells of each chain that was tampered with, and of no other', async (t) => {
   const anchors = join(t.testdir({}), 'anchors')
