@@ -4,9 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 image=${1:?usage: base.sh IMAGE}
-root=${BASE_ROOT:-$(mktemp -d)}
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
 
-[ -e "$root/bin/sh" ] || debootstrap --variant=minbase bookworm "$root" >&2
+debootstrap --variant=minbase bookworm "$root" >&2
 install -m 0755 node_modules/node/bin/node "$root/usr/local/bin/node"
 mkdir -p "$root/usr/local/lib/node_modules"
 cp -a "$(npm root -g)/npm" "$root/usr/local/lib/node_modules/"
