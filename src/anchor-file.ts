@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import type { ChainHead } from './core/audit-chain.ts'
 import { OperatorError } from './core/errors.ts'
 import { type Anchors, compareChains } from './core/verify-audit.ts'
+import { syncFolder } from './spool/index.ts'
 
 /**
  * Heads of chains, noted outside of the database: a line each, in the order of chains, so that a file of millions is
@@ -95,11 +96,6 @@ export async function createAnchorWriter(path: string): Promise<AnchorWriter> {
       await rm(fresh, { force: true })
     },
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder)
-  await handle.sync().finally(() => handle.close())
 }
 
 function unusable(path: string, problem: string): OperatorError {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { addCallerKey, newCallerKey } from './callers/new-caller.ts'
 import { CALLER_ID, CALLER_ID_FORM, PERMISSIONS } from './core/caller.ts'
 import { OperatorError } from './core/errors.ts'
-import { addToFile } from './file-change.ts'
+import { editFile } from './edit-file.ts'
 
 const USAGE = `Usage: npm run caller:new -s -- ID --permissions tokens,consents:write,consents:read [--file PATH]
 
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     const [line] = JSON.parse(addCallerKey('[]', entry))
     console.log(`${key}\n${JSON.stringify(line)}`)
   } else {
-    await addToFile('--file', file, (content) => addCallerKey(content ?? '[]', entry))
+    await editFile(file, async (content) => addCallerKey(content ?? '[]', entry))
     console.log(key)
   }
 }

@@ -1,9 +1,9 @@
 import { systemClock } from '../clock.ts'
 import { readSome } from '../config.ts'
 import { OperatorError } from '../core/errors.ts'
+import { editFile, isOpenToOthers } from '../edit-file.ts'
 import { appendKey, newKeyRing, putFirst, removeKey } from '../vault/index.ts'
 import { HELP, type KeysTask, readTask } from './arguments.ts'
-import { editFile, isOpenToOthers } from './edit-file.ts'
 import { assertUnneeded } from './unneeded.ts'
 
 type Task<Kind extends KeysTask['kind']> = Extract<KeysTask, { kind: Kind }>

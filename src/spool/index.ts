@@ -3,6 +3,7 @@ import { createFiles } from './files.ts'
 import { isInMemory, prepareFolder } from './folder.ts'
 
 export { countSealedFiles } from './sealed-files.ts'
+export { syncFolder } from './synced.ts'
 
 export interface OpenedSpool extends Spool {
   /** What is written there dies with the machine. */

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { addCallerKey, newCallerKey, parseCallers } from '../../src/callers/index.ts'
 import { systemClock } from '../../src/clock.ts'
-import { addToFile } from '../../src/file-change.ts'
 import { createLogger } from '../../src/logger.ts'
 import { openCallers } from '../../src/open-callers.ts'
 import { createReleasers } from '../../src/releasers.ts'
@@ -236,7 +235,7 @@ const BAD_ARGUMENTS: readonly (readonly [string[], RegExp])[] = [
   [['a', '--permission', 'ops'], /^Unknown option '--permission'/],
   [
     ['a', '--permissions', 'ops', '--file', '/nowhere/callers.json'],
-    /^--file: this file cannot be changed \(ENOENT\)\./,
+    /^\/nowhere\/callers\.json\.new cannot be written \(ENOENT\)\./,
   ],
 ]
 
@@ -264,28 +263,4 @@ t.test('a caller that is there gets one more key, and keeps the rest', async (t)
   t.throws(() => addCallerKey('[{', { id: 'x', digest, permissions: ['ops'] }), {
     message: /must be a JSON array/,
   })
-})
-
-t.test('a file is changed as a whole, by one at a time, or not at all', async (t) => {
-  const file = join(folder, 'made.json')
-  await addToFile('--file', file, (content) => `${content}1`)
-  t.equal(await readFile(file, 'utf8'), 'null1')
-  t.equal((await stat(file)).mode & 0o777, 0o600)
-  const both = await Promise.allSettled(
-    [1, 2].map(() => addToFile('--file', file, (content) => `${content}2`)),
-  )
-  t.same(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
-  t.match(
-    both.find(({ status }) => status === 'rejected'),
-    {
-      reason: { code: 'settings_invalid', message: /^--file: another command changes this file now/ },
-    },
-  )
-  t.equal(await readFile(file, 'utf8'), 'null12')
-  const refuse = () => {
-    throw new Error('no')
-  }
-  await t.rejects(addToFile('--file', file, refuse), { message: 'no' })
-  await addToFile('--file', file, (content) => `${content}3`)
-  t.equal(await readFile(file, 'utf8'), 'null123', 'nothing is left in the way')
 })

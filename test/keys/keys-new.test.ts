@@ -2,9 +2,9 @@ import { chmod, chown, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import t from 'tap'
 import { OperatorError } from '../../src/core/errors.ts'
+import { editFile } from '../../src/edit-file.ts'
 import { readTask } from '../../src/keys/arguments.ts'
 import { changeRing } from '../../src/keys/change-ring.ts'
-import { editFile } from '../../src/keys/edit-file.ts'
 import { isStorageTrouble } from '../../src/store/index.ts'
 import { parseKeyRing } from '../../src/vault/index.ts'
 import { createWorld } from '../support/broker.ts'
@@ -144,7 +144,7 @@ t.test('a file is there whole or not at all, with the owner and permissions it h
     t.equal((await stat(`${real}.new`)).mode & 0o777, 0o600)
     return `${text}, after`
   })
-  t.match(second, { code: 'keys_unusable', message: /keys\.json\.new is there: another run is under way/ })
+  t.match(second, { code: 'settings_invalid', message: /keys\.json\.new is there: another run is under way/ })
   t.equal(await readFile(real, 'utf8'), 'before, after', 'through the link')
   t.match((await stat(real)).mode & 0o777, 0o640)
   t.match(await stat(real), { uid, gid })
@@ -157,22 +157,27 @@ t.test('a file is there whole or not at all, with the owner and permissions it h
   }
 })
 
-t.test('edits that come at once wait for nobody, and none is lost', async (t) => {
-  const file = join(t.testdir({ 'keys.json': '' }), 'keys.json')
-  const untilDone = async (): Promise<void> => {
-    for (;;) {
-      const failed = await editFile(file, async (text) => `${text}x`).then(
-        () => null,
-        (error: Error) => error,
-      )
-      if (failed === null) return
-      if (!failed.message.includes('another run is under way')) throw failed
+t.test('a new file is its owner’s alone, and edits at once lose nothing of one another', async (t) => {
+  const file = join(t.testdir({}), 'new.json')
+  await editFile(file, async (text) => String(text))
+  t.equal(await readFile(file, 'utf8'), 'null')
+  t.equal((await stat(file)).mode & 0o777, 0o600)
+  await writeFile(file, '')
+
+  const refused = new Set<string>()
+  async function add(): Promise<void> {
+    for (let isDone = false; !isDone; ) {
+      isDone = await editFile(file, async (text) => `${text}.`).catch(({ message }: Error) => {
+        refused.add(message.replace(file, 'FILE'))
+        return false
+      })
     }
   }
-  const writer = async () => {
-    for (let turn = 0; turn < 10; turn += 1) await untilDone()
-  }
-  await Promise.all(Array.from({ length: 4 }, writer))
-  t.equal(await readFile(file, 'utf8'), 'x'.repeat(40))
-  t.strictSame(await readdir(t.testdirName), ['keys.json'])
+  await Promise.all(Array.from({ length: 40 }, add))
+  t.equal((await readFile(file, 'utf8')).length, 40)
+  t.strictSame(
+    [...refused],
+    ['FILE.new is there: another run is under way, or one was cut off. Delete it if none is.'],
+  )
+  t.strictSame(await readdir(t.testdirName), ['new.json'])
 })

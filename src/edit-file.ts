@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { OperatorError } from '../core/errors.ts'
+import { OperatorError } from './core/errors.ts'
+import { syncFolder } from './spool/index.ts'
 
 const OWNER_ONLY = 0o600
 const PERMISSIONS = 0o777
@@ -12,27 +13,28 @@ export type Edit = (text: string | null) => Promise<string | null>
 /**
  * Replaces a file by what `edit` makes of it: whole or not at all, on the disk when it resolves, with the owner and
  * the permissions it had; a new one is its owner's alone. One edit at a time: what is being written lies beside it.
- * Resolves whether anything changed. Raises `keys_unusable`, and what `edit` raises.
+ * Resolves whether anything changed. Raises `settings_invalid`, and what `edit` raises.
  */
 export async function editFile(path: string, edit: Edit): Promise<boolean> {
   const target = await followLinks(path)
   const temporary = `${target}.new`
   const handle = await openNew(temporary)
-  let isOurs = true
+  let isReplaced = false
   try {
     const text = await edit(
       await orUnusable(`${path} cannot be read`, unlessMissing(readFile(target, 'utf8'))),
     )
     if (text === null) return false
-    await orUnusable(`${path} cannot be written`, replace(handle, { temporary, target, text }))
-    // Another edit may begin: what lies there from now on is not ours to remove.
-    isOurs = false
-    await orUnusable(`${path} cannot be written`, syncFolder(dirname(target)))
-    return true
+    await orUnusable(`${path} cannot be written`, writeLike(handle, target, text))
+    await orUnusable(`${path} cannot be written`, rename(temporary, target))
+    isReplaced = true
   } finally {
     await handle.close()
-    if (isOurs) await rm(temporary, { force: true })
+    // Once it is replaced, a file of this name is another edit's.
+    if (!isReplaced) await rm(temporary, { force: true })
   }
+  await orUnusable(`${path} cannot be written`, syncFolder(dirname(target)))
+  return true
 }
 
 /** Tells whether anybody may read a file who is neither its owner nor of its group. */
@@ -55,17 +57,6 @@ async function openNew(path: string): Promise<FileHandle> {
   }
 }
 
-interface Replacement {
-  readonly temporary: string
-  readonly target: string
-  readonly text: string
-}
-
-async function replace(handle: FileHandle, { temporary, target, text }: Replacement): Promise<void> {
-  await writeLike(handle, target, text)
-  await rename(temporary, target)
-}
-
 async function orUnusable<T>(what: string, work: Promise<T>): Promise<T> {
   try {
     return await work
@@ -85,11 +76,6 @@ async function writeLike(handle: FileHandle, target: string, text: string): Prom
   await handle.sync()
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
-}
-
 async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work
@@ -101,5 +87,5 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
 
 function unusable(what: string, cause?: unknown): OperatorError {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException
-  return new OperatorError('keys_unusable', `${what}${code === undefined ? '' : ` (${code})`}.`, cause)
+  return new OperatorError('settings_invalid', `${what}${code === undefined ? '' : ` (${code})`}.`, cause)
 }
