@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { type AnchorWriter, createAnchorWriter, openAnchors } from './anchor-file.ts'
 import { systemClock } from './clock.ts'
-import { runCommand } from './command.ts'
+import { HELP, readWords, runCommand } from './command.ts'
 import { readSome } from './config.ts'
 import type { ChainFault, PrefixedHash } from './core/audit-chain.ts'
-import { OperatorError } from './core/errors.ts'
 import { type Anchors, type VerifyResult, verifyAudit } from './core/verify-audit.ts'
 import { checkSchema, createAuditStore, openDatabase } from './store/index.ts'
+
+const USAGE = `Usage: npm run audit:verify [-- --anchors FILE]
+
+Checks the history in the database that DATABASE_URL names. With --anchors it also compares where each chain ends with
+what FILE held from the run before, and, when all is well, writes that down anew.`
 
 const PROGRESS_EVERY_MS = 1_000
 const QUERY_TIMEOUT_MS = 60_000
 const MOST_SHOWN = 1_000
+const OPTIONS = { ...HELP, anchors: { type: 'string' } } as const
 const NO_ANCHORS: Anchors = { next: async () => null }
 
 const hash: PrefixedHash = (prefixHex, text) =>
@@ -23,23 +27,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 await runCommand(main, 'nothing was changed; run this again.')
 
 async function main(): Promise<void> {
-  const anchorFile = readArguments()
+  const { help, anchors = null } = readWords({ options: OPTIONS }, USAGE).values
+  if (help) return console.log(USAGE)
   const { DATABASE_URL: url } = readSome(process.env, 'DATABASE_URL')
   const db = openDatabase({ url, maxConnections: 2, queryTimeoutMs: QUERY_TIMEOUT_MS, onError: () => {} })
   try {
     await checkSchema(db)
-    await verifyWith(createAuditStore(db), anchorFile)
+    await verifyWith(createAuditStore(db), anchors)
   } finally {
     await db.destroy()
-  }
-}
-
-function readArguments(): string | null {
-  try {
-    return parseArgs({ options: { anchors: { type: 'string' } } }).values.anchors ?? null
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new OperatorError('settings_invalid', `${message} Use "npm run audit:verify -- --anchors FILE".`)
   }
 }
 
@@ -94,21 +90,24 @@ function createProgress() {
 }
 
 function tell({ chains, events, faults, unchained, interrupted }: VerifyResult): void {
-  console.log(`${chains} chains of ${events} events were read.`)
+  console.log(`Read ${plural(events, 'event')} of ${plural(chains, 'chain')}.`)
   if (unchained > 0) {
-    console.log(
-      `${unchained} consents have no chain yet: it begins with the next thing that happens to them.`,
-    )
+    console.log(`${plural(unchained, 'consent')} without a chain yet: it begins with the next event.`)
   }
-  if (faults > 0) console.error(`${faults} faults: the history was changed by other means than the broker.`)
+  if (faults > 0)
+    console.error(`${plural(faults, 'fault')}: the history was changed by other means than the broker.`)
   if (interrupted) console.error('Interrupted: not all was looked at.')
   if (faults > 0 || interrupted) process.exitCode = 1
   else console.log('All of them are whole.')
 }
 
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
 function tellAnchors({ chains }: VerifyResult, hadFormer: boolean): void {
   const fit = hadFormer ? 'The former anchors fit. ' : ''
   console.log(
-    `${fit}The ends of ${chains} chains were written down; keep the file where the database's owner cannot.`,
+    `${fit}The end of ${plural(chains, 'chain')} was written down; keep the file where the database's owner cannot.`,
   )
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { addCallerKey, newCallerKey } from './callers/new-caller.ts'
+import { HELP, readWords, runCommand } from './command.ts'
 import { CALLER_ID, CALLER_ID_FORM, PERMISSIONS } from './core/caller.ts'
 import { OperatorError } from './core/errors.ts'
 import { editFile } from './edit-file.ts'
@@ -10,16 +10,14 @@ Makes a key for the caller ID, prints it once, and prints the entry for CALLERS_
 added to that file, which a running broker reads again. Without --permissions the file's caller ID gets one
 more key, so that it can change to it; remove the old key from the file then.`
 
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof OperatorError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
-}
+const OPTIONS = { ...HELP, permissions: { type: 'string' }, file: { type: 'string' } } as const
+
+await runCommand(main, 'the file is as it was.')
 
 async function main(): Promise<void> {
-  const { id, permissions, file } = readArguments(process.argv.slice(2))
+  const words = readWords({ options: OPTIONS, allowPositionals: true }, USAGE)
+  if (words.values.help) return console.log(USAGE)
+  const { id, permissions, file } = readArguments(words)
   const { key, digest } = newCallerKey()
   const entry = { id, digest, permissions }
   if (file === null) {
@@ -31,6 +29,11 @@ async function main(): Promise<void> {
   }
 }
 
+interface Words {
+  readonly values: { readonly permissions?: string; readonly file?: string }
+  readonly positionals: readonly string[]
+}
+
 interface Arguments {
   readonly id: string
   /** Null where the caller is to keep those it has. */
@@ -38,8 +41,7 @@ interface Arguments {
   readonly file: string | null
 }
 
-function readArguments(args: readonly string[]): Arguments {
-  const { values, positionals } = parse(args)
+function readArguments({ values, positionals }: Words): Arguments {
   const [id, ...others] = positionals
   if (id === undefined || others.length > 0) throw wrong('ID must be given, once')
   if (!CALLER_ID.test(id)) throw wrong(`ID must be ${CALLER_ID_FORM}`)
@@ -52,15 +54,6 @@ function readArguments(args: readonly string[]): Arguments {
 
 function isPermission(name: string): boolean {
   return PERMISSIONS.some((permission) => permission === name)
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const options = { permissions: { type: 'string' }, file: { type: 'string' } } as const
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : 'the arguments cannot be read')
-  }
 }
 
 function wrong(problem: string): OperatorError {

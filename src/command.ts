@@ -1,3 +1,4 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { OperatorError } from './core/errors.ts'
 import { isStorageTrouble, refusedLogin } from './store/index.ts'
 
@@ -17,4 +18,17 @@ function sentenceFor(error: unknown, afterTrouble: string): string | null {
   if (error instanceof OperatorError) return error.message
   const trouble = `The database cannot be used at the moment; ${afterTrouble}`
   return refusedLogin(error) ?? (isStorageTrouble(error) ? trouble : null)
+}
+
+/** The option that every command has. */
+export const HELP = { help: { type: 'boolean', short: 'h', default: false } } as const
+
+/** Reads the words behind a command; raises OperatorError, with its usage, for those it does not know. */
+export function readWords<Config extends ParseArgsConfig>(config: Config, usage: string) {
+  try {
+    return parseArgs(config)
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(/\.(?:\s|$)/)
+    throw new OperatorError('settings_invalid', `${sentence}.\n\n${usage}`)
+  }
 }

@@ -1,5 +1,5 @@
 import { systemClock } from './clock.ts'
-import { runCommand } from './command.ts'
+import { HELP, readWords, runCommand } from './command.ts'
 import { readSome } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import { type RekeyResult, rekey, type TableProgress } from './core/rekey.ts'
@@ -16,6 +16,11 @@ import {
   otherKeysInUse,
 } from './store/index.ts'
 import { createVault, type KeyRing, keyChecks, readKeyRing, sealedPrefix } from './vault/index.ts'
+
+const USAGE = `Usage: npm run rekey
+
+Re-seals under the first key of ENCRYPTION_KEYS_FILE whatever is sealed under another, in the database that DATABASE_URL
+names, while the service runs. May be interrupted and run again.`
 
 const PROGRESS_EVERY_MS = 1_000
 const QUERY_TIMEOUT_MS = 60_000
@@ -38,6 +43,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 await runCommand(main, 'what was re-sealed stays so, and the next run goes on.')
 
 async function main(): Promise<void> {
+  if (readWords({ options: HELP }, USAGE).values.help) return console.log(USAGE)
   const {
     DATABASE_URL: url,
     ENCRYPTION_KEYS_FILE: keysFile,

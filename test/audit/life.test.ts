@@ -97,7 +97,7 @@ t.test('the history of a whole life tells who did what, in order, and its chain 
   const verify = () => runAuditVerify({ DATABASE_URL: world.databaseUrl }, '--anchors', anchors)
   t.match(await verify(), {
     exitCode: 0,
-    stdout: /^3 chains of 18 events were read\.\nAll of them are whole\./,
+    stdout: /^Read 18 events of 3 chains\.\nAll of them are whole\./,
     stderr: '',
   })
   t.equal((await stat(anchors)).mode & 0o777, 0o600)

@@ -240,6 +240,7 @@ const BAD_ARGUMENTS: readonly (readonly [string[], RegExp])[] = [
 ]
 
 t.test('caller:new says which argument is wrong', async (t) => {
+  t.match(await callerNew('--help'), { exitCode: 0, stdout: /^Usage: npm run caller:new /, stderr: '' })
   const runs = await Promise.all(BAD_ARGUMENTS.map(([args]) => callerNew(...args)))
   for (const [index, [args, sentence]] of BAD_ARGUMENTS.entries()) {
     t.match(runs[index], { exitCode: 1, stdout: '', stderr: sentence }, args.join(' '))

@@ -7,7 +7,7 @@ import { createWorld } from '../support/broker.ts'
 import { createEmptyDatabase, createTestDatabase } from '../support/postgres.ts'
 import { connectSession, connectSql } from '../support/sql.ts'
 import { OLD, writeRings } from './rings.ts'
-import { runMigrate, runRekey, startRekey } from './run-command.ts'
+import { runAuditVerify, runMigrate, runRekey, startRekey } from './run-command.ts'
 import { registeredKids } from './stored.ts'
 
 t.test('what is missing is told in whole sentences, all at once', async (t) => {
@@ -99,5 +99,16 @@ t.test('what stops a migration is told in one sentence', async (t) => {
 
 t.test('an empty database is brought up to date', async (t) => {
   const { url } = await createEmptyDatabase(t)
+  t.match(await runMigrate({ DATABASE_URL: url }, '--help'), { exitCode: 0, stdout: /^Usage: /, stderr: '' })
   t.match(await runMigrate({ DATABASE_URL: url }), { exitCode: 0, stdout: /^Applied 0001_/, stderr: '' })
+})
+
+t.test('a word that a command does not know does nothing, and its usage is told', async (t) => {
+  const env = { DATABASE_URL: url, ENCRYPTION_KEYS_FILE: '/nowhere' }
+  for (const run of [runMigrate, runRekey, runAuditVerify]) {
+    const [asked, unknown, extra] = await Promise.all([run({}, '-h'), run(env, '--dry-run'), run(env, 'now')])
+    t.match(asked, { exitCode: 0, stdout: /^Usage: npm run /, stderr: '' })
+    t.match(unknown, { exitCode: 1, stdout: '', stderr: /^Unknown option '--dry-run'\.\n\nUsage: npm run / })
+    t.match(extra, { exitCode: 1, stdout: '', stderr: /^Unexpected argument 'now'\.\n\nUsage: npm run / })
+  }
 })

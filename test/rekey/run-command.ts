@@ -13,7 +13,8 @@ export interface CommandRun {
 type Env = Record<string, string>
 
 /** Runs `npm run rekey`'s program with this environment and nothing else. */
-export const runRekey = (env: Env): Promise<CommandRun> => startRekey(env).run
+export const runRekey = (env: Env, ...words: string[]): Promise<CommandRun> =>
+  startCommand('rekey', env, words).run
 
 /** The same, for who ends it in the midst. */
 export const startRekey = (env: Env): StartedCommand => startCommand('rekey', env)
@@ -23,7 +24,8 @@ export const runKeysNew = (words: readonly string[], env: Env = {}): Promise<Com
   startCommand('keys-new', env, words).run
 
 /** Runs `npm run migrate`'s program likewise. */
-export const runMigrate = (env: Env): Promise<CommandRun> => startCommand('migrate', env).run
+export const runMigrate = (env: Env, ...words: string[]): Promise<CommandRun> =>
+  startCommand('migrate', env, words).run
 
 /** Runs `npm run audit:verify`'s program likewise, with these words behind it. */
 export const runAuditVerify = (env: Env, ...words: string[]): Promise<CommandRun> =>
