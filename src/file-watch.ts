@@ -50,8 +50,9 @@ export async function watchFile(options: FileWatchOptions, signal: AbortSignal):
   }
 
   function complain(error: unknown): void {
-    const reason = error instanceof OperatorError ? error.message : 'it could not be looked at'
-    if (isWorthSaying(reason, clock.now())) log.error({ setting, reason, err: error }, UNUSABLE)
+    const [reason, told] =
+      error instanceof OperatorError ? [error.message, {}] : ['it could not be looked at', { err: error }]
+    if (isWorthSaying(reason, clock.now())) log.error({ setting, reason, ...told }, UNUSABLE)
   }
 
   while (!signal.aborted) {
