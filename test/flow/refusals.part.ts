@@ -1,7 +1,7 @@
-import t from 'tap'
 import { start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { t } from '../support/parts.ts'
 import { eventsOf, headingOf, parametersOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
 
 const world = await createWorld(t)

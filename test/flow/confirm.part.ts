@@ -1,9 +1,9 @@
-import t from 'tap'
 import { call } from '../support/api.ts'
 import { renew, start, walk } from '../support/authorize.ts'
 import { type CallerName, createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent } from '../support/consents.ts'
+import { t } from '../support/parts.ts'
 import { eventsOf, parametersOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
 
 const world = await createWorld(t)

@@ -1,9 +1,9 @@
-import t from 'tap'
 import { call } from '../support/api.ts'
 import { SCOPES, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent } from '../support/consents.ts'
+import { t } from '../support/parts.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { eventsOf, headingOf, parametersOf, RETURN_URL, statusOf, tokenOf } from './helpers.ts'
 

@@ -1,9 +1,9 @@
-import t from 'tap'
 import type { FaultRule } from '../../src/practice-bank/index.ts'
 import { activate, start, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { eventsOf as allEventsOf } from '../support/consents.ts'
+import { t } from '../support/parts.ts'
 import {
   EXCHANGE,
   eventsOf,

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { activate, renew, start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
+import { t } from '../support/parts.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { eventsOf, headingOf, statusOf, tokenOf } from './helpers.ts'

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { call } from '../support/api.ts'
 import { activate } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
+import { t } from '../support/parts.ts'
 import { connectSql } from '../support/sql.ts'
 import { statusOf } from './helpers.ts'
 
