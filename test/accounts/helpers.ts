@@ -1,4 +1,3 @@
-import type t from 'tap'
 import type { Test } from 'tap'
 import { call } from '../support/api.ts'
 import { ACCOUNTS } from '../support/authorize.ts'
@@ -11,7 +10,7 @@ export const CONSENT_INFO = { endpoint: 'consentinfo', times: null } as const
 export const MASKED = 'NL12ABNA******6523'
 
 /** A broker that rotates nothing by itself, and its bank. */
-export async function createAccountWorld(test: typeof t) {
+export async function createAccountWorld(test: Test) {
   const world = await createWorld(test, { env: { REFRESHER: 'off', BANK_TIMEOUT: '1s' } })
   const { bank } = world
   const broker = await world.startBroker()

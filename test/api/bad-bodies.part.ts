@@ -1,6 +1,6 @@
-import t from 'tap'
 import { SCOPES } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
+import { t } from '../support/parts.ts'
 import { connectSql } from '../support/sql.ts'
 import { fingerprint } from './support/consents.ts'
 import { createRefuses, createSender } from './support/refusals.ts'

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { call } from '../support/api.ts'
 import { type CallerName, createWorld } from '../support/broker.ts'
 import { findOperation } from '../support/contract.ts'
+import { t } from '../support/parts.ts'
 import { NO_ID } from './support/consents.ts'
 
 const world = await createWorld(t, { env: { REFRESHER: 'off' } })

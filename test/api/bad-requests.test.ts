@@ -1,4 +1,9 @@
 // Requests that are refused.
-import './bad-bodies.part.ts'
-import './bad-fields.part.ts'
-import './bad-queries.part.ts'
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, [
+  './bad-bodies.part.ts',
+  './bad-fields.part.ts',
+  './bad-queries.part.ts',
+  './wire.part.ts',
+])

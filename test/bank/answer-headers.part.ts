@@ -1,7 +1,7 @@
-import t from 'tap'
 import { retryAfterMs } from '../../src/bank/retry-after.ts'
 import { aheadOfServerMs } from '../../src/bank/server-clock.ts'
 import { Secret } from '../../src/core/secret.ts'
+import { t } from '../support/parts.ts'
 import { bankAt } from './support/bank.ts'
 import { goodPair, json, startHttp } from './support/servers.ts'
 

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { Secret } from '../../src/core/secret.ts'
+import { t } from '../support/parts.ts'
 import { bankAt } from './support/bank.ts'
 import { closedPort, json, startHttp } from './support/servers.ts'
 

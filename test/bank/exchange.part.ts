@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import t from 'tap'
 import { Secret } from '../../src/core/secret.ts'
+import { t } from '../support/parts.ts'
 import { bankAt, open } from './support/bank.ts'
 import { closedPort, goodPair, json, startHttp, startRaw } from './support/servers.ts'
 

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { Secret } from '../../src/core/secret.ts'
+import { t } from '../support/parts.ts'
 import { bankAt } from './support/bank.ts'
 import { goodPair, json, startHttp, until } from './support/servers.ts'
 

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import t from 'tap'
 import { type Answered, type Exchange, tokenOutcome } from '../../src/bank/outcome.ts'
 import { profiles } from '../../src/bank/profiles.ts'
+import { t } from '../support/parts.ts'
 import { open } from './support/bank.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import t from 'tap'
 import { createBank, profiles } from '../../src/bank/index.ts'
 import { Secret } from '../../src/core/secret.ts'
+import { t } from '../support/parts.ts'
 import { bankAt } from './support/bank.ts'
 
 const settings = {

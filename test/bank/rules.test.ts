@@ -1,9 +1,13 @@
 // What the bank says and what we make of it.
-import './answer-headers.part.ts'
-import './consent-info.part.ts'
-import './exchange.part.ts'
-import './lane.part.ts'
-import './outcome.part.ts'
-import './profile.part.ts'
-import './revocation.part.ts'
-import './scopes.part.ts'
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, [
+  './answer-headers.part.ts',
+  './consent-info.part.ts',
+  './exchange.part.ts',
+  './lane.part.ts',
+  './outcome.part.ts',
+  './profile.part.ts',
+  './revocation.part.ts',
+  './scopes.part.ts',
+])

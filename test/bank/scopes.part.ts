@@ -1,6 +1,6 @@
-import t from 'tap'
 import { profiles } from '../../src/bank/profiles.ts'
 import { catalogueName, findClientScopeProblem, findScopeProblem } from '../../src/bank/scopes.ts'
+import { t } from '../support/parts.ts'
 import {
   balance,
   batchCredit,

@@ -1,4 +1,4 @@
-import t from 'tap'
+import { t } from '../support/parts.ts'
 import { openBank, refusalOf } from './helpers.ts'
 
 const iban = 'NL12ABNA9999876523'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import t from 'tap'
 import { walkConsent } from '../../src/practice-bank/index.ts'
+import { t } from '../support/parts.ts'
 import {
   balanceAndTransactions,
   codeForm,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import t from 'tap'
+import { t } from '../support/parts.ts'
 import { openBank, refusalOf } from './helpers.ts'
 
 const iban = 'NL62ABNA9999841479'

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { practiceCustomers, walkConsent } from '../../src/practice-bank/index.ts'
+import { t } from '../support/parts.ts'
 import { codeForm, codeOf, openBank, redirectUri, tokenBody } from './helpers.ts'
 import { openPaymentBank, order } from './open-payment-bank.ts'
 

@@ -1,6 +1,10 @@
 // The practice bank, up to a consent.
-import './authorization.part.ts'
-import './consent-application.part.ts'
-import './faults.part.ts'
-import './ledger.part.ts'
-import './token-endpoint.part.ts'
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, [
+  './authorization.part.ts',
+  './consent-application.part.ts',
+  './faults.part.ts',
+  './ledger.part.ts',
+  './token-endpoint.part.ts',
+])

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { get } from 'node:http'
-import t from 'tap'
 import { createPracticeBank, walkConsent } from '../../src/practice-bank/index.ts'
 import { createGate } from '../support/gate.ts'
+import { t } from '../support/parts.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { openBank, tokenBody } from './helpers.ts'
 

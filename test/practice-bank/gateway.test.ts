@@ -1,4 +1,9 @@
 // The practice bank's API.
-import './accounts.part.ts'
-import './batch.part.ts'
-import './payments.part.ts'
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, [
+  './accounts.part.ts',
+  './batch.part.ts',
+  './mutual-tls.part.ts',
+  './payments.part.ts',
+])

@@ -1,7 +1,7 @@
 import { request } from 'node:https'
 import { generate } from 'selfsigned'
-import t from 'tap'
 import { createPracticeBank } from '../../src/practice-bank/index.ts'
+import { t } from '../support/parts.ts'
 import { openBank, tokenBody } from './helpers.ts'
 
 t.test('every presentation is on record, with its grant and its end', async (t) => {

@@ -1,5 +1,6 @@
-import t, { type Test } from 'tap'
+import type { Test } from 'tap'
 import { walkConsent } from '../../src/practice-bank/index.ts'
+import { t } from '../support/parts.ts'
 import { codeForm, codeOf, openBank, refusalOf, tokenBody } from './helpers.ts'
 import {
   clientToken,

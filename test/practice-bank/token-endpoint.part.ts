@@ -1,4 +1,4 @@
-import t from 'tap'
+import { t } from '../support/parts.ts'
 import { type OpenBank, openBank, tokenBody, usedRefreshToken } from './helpers.ts'
 
 t.test('the errors are PingFederate’s, byte for byte', async (t) => {

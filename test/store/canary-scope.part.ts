@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { allowForgetting } from '../support/forget-history.ts'
+import { t } from '../support/parts.ts'
 import { createStoreRig, TERMS } from './fixtures.ts'
 
 const { bank } = TERMS

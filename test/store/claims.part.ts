@@ -1,7 +1,7 @@
-import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createStore } from '../../src/store/index.ts'
 import { allowForgetting } from '../support/forget-history.ts'
+import { t } from '../support/parts.ts'
 import { BANK, createStoreRig, newPair, TERMS } from './fixtures.ts'
 
 const { db, store, sql, insertConsent } = await createStoreRig(t)

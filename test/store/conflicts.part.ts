@@ -1,6 +1,6 @@
-import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createStore } from '../../src/store/index.ts'
+import { t } from '../support/parts.ts'
 import { createStoreRig, TERMS } from './fixtures.ts'
 
 const { db, sql, other, insertConsent, claim } = await createStoreRig(t)

@@ -1,11 +1,11 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createTokenStore } from '../../src/store/claims.ts'
 import type { Database } from '../../src/store/database.ts'
 import { eraseEnded } from '../../src/store/erase.ts'
 import { takeBackVerdicts } from '../../src/store/refusal-brake.ts'
+import { t } from '../support/parts.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { BANK, TERMS } from './fixtures.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { ExchangedPair } from '../../src/core/authorization-store.ts'
 import type { Sealed } from '../../src/core/vault.ts'
+import { t } from '../support/parts.ts'
 import { createStoreRig } from './fixtures.ts'
 
 const { store, sql, insertConsent } = await createStoreRig(t)

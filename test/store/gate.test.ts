@@ -1,5 +1,9 @@
 // The gate, and what is kept and looked after.
-import './canary-scope.part.ts'
-import './gates.part.ts'
-import './housekeeping.part.ts'
-import './refusal-brake.part.ts'
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, [
+  './canary-scope.part.ts',
+  './gates.part.ts',
+  './housekeeping.part.ts',
+  './refusal-brake.part.ts',
+])

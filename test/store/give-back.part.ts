@@ -1,4 +1,4 @@
-import t from 'tap'
+import { t } from '../support/parts.ts'
 import { createStoreRig, TERMS, untilBlocked } from './fixtures.ts'
 
 const { store, sql, other, insertConsent, claim } = await createStoreRig(t)

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { effectiveStatus } from '../../src/core/consent.ts'
+import { t } from '../support/parts.ts'
 import { createStoreRig } from './fixtures.ts'
 
 const { store, sql, other, insertConsent, claim } = await createStoreRig(t)

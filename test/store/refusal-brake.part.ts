@@ -1,5 +1,5 @@
-import t from 'tap'
 import { allowForgetting } from '../support/forget-history.ts'
+import { t } from '../support/parts.ts'
 import { createStoreRig, TERMS } from './fixtures.ts'
 
 const { bank } = TERMS

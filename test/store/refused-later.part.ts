@@ -1,7 +1,7 @@
-import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { createStore, isStorageTrouble, openDatabase } from '../../src/store/index.ts'
+import { t } from '../support/parts.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { connectSql } from '../support/sql.ts'
 

@@ -1,8 +1,12 @@
 // Statements on the rows of rotations.
-import './claims.part.ts'
-import './conflicts.part.ts'
-import './due-cost.part.ts'
-import './forgotten-chain.part.ts'
-import './give-back.part.ts'
-import './refused-later.part.ts'
-import './settle.part.ts'
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, [
+  './claims.part.ts',
+  './conflicts.part.ts',
+  './due-cost.part.ts',
+  './forgotten-chain.part.ts',
+  './give-back.part.ts',
+  './refused-later.part.ts',
+  './settle.part.ts',
+])

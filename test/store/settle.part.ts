@@ -1,7 +1,7 @@
-import t from 'tap'
 import type { Claim } from '../../src/core/token-store.ts'
 import type { AttemptId } from '../../src/store/attempt.ts'
 import { settleAll } from '../../src/store/settle.ts'
+import { t } from '../support/parts.ts'
 import { createStoreRig, newPair, untilBlocked } from './fixtures.ts'
 
 const { db, sql, other, insertConsent, claim } = await createStoreRig(t)

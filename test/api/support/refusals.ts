@@ -1,4 +1,4 @@
-import type t from 'tap'
+import type { Test } from 'tap'
 import { KEYS, type TestBroker } from '../../support/broker.ts'
 import type { Sql } from '../../support/sql.ts'
 import { fingerprint } from './consents.ts'
@@ -24,7 +24,7 @@ interface RefusalParts {
 }
 
 /** Tells that each of the bodies is a 400 naming the field, and that nothing changes. */
-export function createRefuses(test: typeof t, { send, sql }: RefusalParts) {
+export function createRefuses(test: Test, { send, sql }: RefusalParts) {
   return (line: string, refusals: readonly Refusal[]): void => {
     test.test(line, async (t) => {
       const before = await fingerprint(sql)

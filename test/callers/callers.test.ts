@@ -1,0 +1,4 @@
+// Who calls.
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, ['./jwt.part.ts', './provider.part.ts', './static.part.ts'])

@@ -1,0 +1,9 @@
+// Limits.
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, [
+  './bounded.part.ts',
+  './injection.part.ts',
+  './overload.part.ts',
+  './rates.part.ts',
+])
