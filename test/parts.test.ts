@@ -10,6 +10,7 @@ t.test('each part of a test is run by one file', async (t) => {
     const runs = files.filter(
       ({ path, text }) => path.startsWith(`${folder}/`) && text.includes(`'./${name}'`),
     )
-    t.equal(runs.length, 1, `${part} is imported by ${runs.map(({ path }) => path).join(', ') || 'none'}`)
+    t.match(readFileSync(part, 'utf8'), /^import \{ t \} from '.*\/parts\.ts'$/m, `${part} has its own world`)
+    t.equal(runs.length, 1, `${part} is named by ${runs.map(({ path }) => path).join(', ') || 'none'}`)
   }
 })

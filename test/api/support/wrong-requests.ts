@@ -188,7 +188,7 @@ function pickName(random: Random): string {
   return random.pick(NAMES)
 }
 
-/** A GET has no body here: what comes of one is a matter of the framework's (`wire.test.ts`). */
+/** A GET has no body here: what comes of one is a matter of the framework's (`wire.part.ts`). */
 function isSendable({ method, body, headers }: Draft): boolean {
   return (
     (method !== 'GET' && method !== 'TRACE') ||
