@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-const IPV4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
+/** As RFC 5952 would not write it, but URLs do. */
+const IPV4_MAPPED = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/
 /** Some proxies tell the port as well: `192.0.2.7:50123`, `[2001:db8::7]:50123`. */
 const WITH_PORT = /^(?:\[([^\]]+)\]|([\d.]+)):\d{1,5}$/
 const NETWORK_GROUPS = 4
@@ -12,16 +13,24 @@ const NETWORK_GROUPS = 4
 export function addressKey(text: string): string | null {
   const [, inBrackets, beforePort] = WITH_PORT.exec(text) ?? []
   const address = inBrackets ?? beforePort ?? text
-  const [, mapped] = IPV4_MAPPED.exec(address) ?? []
-  const ipv4 = mapped ?? address
-  if (isIPv4(ipv4)) return ipv4
-  return isIPv6(address) ? networkOf(address) : null
+  if (isIPv4(address)) return address
+  return isIPv6(address) ? keyOfIPv6(address) : null
 }
 
-function networkOf(address: string): string {
+function keyOfIPv6(address: string): string {
   const [withoutZone = ''] = address.split('%')
   // The one form of RFC 5952, save that an embedded IPv4 address is two groups as well.
   const canonical = new URL(`http://[${withoutZone}]`).hostname.slice(1, -1)
+  const [, high, low] = IPV4_MAPPED.exec(canonical) ?? []
+  return high === undefined || low === undefined ? networkOf(canonical) : `${bytesOf(high)}.${bytesOf(low)}`
+}
+
+function bytesOf(group: string): string {
+  const value = Number.parseInt(group, 16)
+  return `${value >> 8}.${value & 0xff}`
+}
+
+function networkOf(canonical: string): string {
   const [head = '', tail] = canonical.split('::')
   const left = groupsOf(head)
   const right = groupsOf(tail ?? '')
