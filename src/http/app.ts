@@ -126,8 +126,10 @@ function watchWork(app: App, { work, workDone }: InFlight): void {
     work(reply.raw)
     done()
   })
-  app.addHook('onSend', (_request, reply, _payload, done) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     workDone(reply.raw)
+    // No answer leaves, and so no other hook is called.
+    if (reply.raw.destroyed) logRequest(request, reply, { clientLeft: true })
     done()
   })
 }

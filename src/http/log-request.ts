@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** One line a request: the route's pattern, never the URL, which may carry a code or a ticket. */
-export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+export function logRequest(request: FastifyRequest, reply: FastifyReply, more: object = {}): void {
   if (request.routeOptions.config.quiet === true && reply.statusCode < 400) return
   const fields = {
     method: request.method,
@@ -9,6 +9,7 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
     status: reply.statusCode,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     callerId: request.caller?.id,
+    ...more,
   }
   request.log.info(fields, 'request')
 }

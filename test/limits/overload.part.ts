@@ -113,6 +113,9 @@ t.test('who hangs up leaves no room while the work for it goes on', async (t) =>
   }
   hold.resolve()
   await waitFor('the end of the work', async () => (await inFlight('internal')) === 1)
+  const lines = broker.logged.map((line) => JSON.parse(line)).filter(({ clientLeft }) => clientLeft)
+  t.equal(lines.length, ROOM, 'a line each, though no answer left')
+  t.match(lines[0], { msg: 'request', method: 'POST', status: 200, callerId: 'ledger' })
   t.equal((await call(broker, 'GET /v1/consents')).status, 200)
 })
 
