@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type AnchorWriter, createAnchorWriter, openAnchors } from './anchor-file.ts'
-import { systemClock } from './clock.ts'
-import { HELP, readWords, runCommand } from './command.ts'
+import { createProgress, HELP, heedInterrupts, readWords, runCommand } from './command.ts'
 import { readSome } from './config.ts'
 import type { ChainFault, PrefixedHash } from './core/audit-chain.ts'
 import { type Anchors, type VerifyResult, verifyAudit } from './core/verify-audit.ts'
@@ -12,7 +11,6 @@ const USAGE = `Usage: npm run audit:verify [-- --anchors FILE]
 Checks the history in the database that DATABASE_URL names. With --anchors it also compares where each chain ends with
 what FILE held from the run before, and, when all is well, writes that down anew.`
 
-const PROGRESS_EVERY_MS = 1_000
 const QUERY_TIMEOUT_MS = 60_000
 const MOST_SHOWN = 1_000
 const OPTIONS = { ...HELP, anchors: { type: 'string' } } as const
@@ -21,8 +19,7 @@ const NO_ANCHORS: Anchors = { next: async () => null }
 const hash: PrefixedHash = (prefixHex, text) =>
   createHash('sha256').update(prefixHex, 'hex').update(text, 'utf8').digest('hex')
 
-let interrupted = false
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true))
+const isInterrupted = heedInterrupts()
 
 await runCommand(main, 'nothing was changed; run this again.')
 
@@ -63,8 +60,8 @@ function verify(store: Store, anchors: Anchors, writer: AnchorWriter | null): Pr
     anchors,
     onFault: createFaultTeller(),
     onHead: async (head) => writer?.write(head),
-    onProgress: createProgress(),
-    isInterrupted: () => interrupted,
+    onProgress: createProgress(describeProgress),
+    isInterrupted,
   })
 }
 
@@ -78,15 +75,9 @@ function createFaultTeller() {
   }
 }
 
-function createProgress() {
-  let shownAtMs = systemClock.monotonicMs()
-  return ({ chains, events }: VerifyResult, estimate: number | null) => {
-    const nowMs = systemClock.monotonicMs()
-    if (nowMs - shownAtMs < PROGRESS_EVERY_MS) return
-    shownAtMs = nowMs
-    const of = estimate === null ? '' : ` of about ${Math.max(estimate, events)}`
-    console.log(`  … ${events}${of} events, ${chains} chains`)
-  }
+function describeProgress({ chains, events }: VerifyResult, estimate: number | null): string {
+  const of = estimate === null ? '' : ` of about ${Math.max(estimate, events)}`
+  return `${events}${of} events, ${chains} chains`
 }
 
 function tell({ chains, events, faults, unchained, interrupted }: VerifyResult): void {

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { systemClock } from './clock.ts'
 import { OperatorError } from './core/errors.ts'
 import { isStorageTrouble, refusedLogin } from './store/index.ts'
 
@@ -18,6 +19,26 @@ function sentenceFor(error: unknown, afterTrouble: string): string | null {
   if (error instanceof OperatorError) return error.message
   const trouble = `The database cannot be used at the moment; ${afterTrouble}`
   return refusedLogin(error) ?? (isStorageTrouble(error) ? trouble : null)
+}
+
+const PROGRESS_EVERY_MS = 1_000
+
+/** Tells how far a command is, once a second at most. */
+export function createProgress<Told extends unknown[]>(describe: (...told: Told) => string) {
+  let shownAtMs = systemClock.monotonicMs()
+  return (...told: Told): void => {
+    const nowMs = systemClock.monotonicMs()
+    if (nowMs - shownAtMs < PROGRESS_EVERY_MS) return
+    shownAtMs = nowMs
+    process.stdout.write(`  … ${describe(...told)}\n`)
+  }
+}
+
+/** For a command that may be interrupted between two steps: whether it was. A second signal ends it at once. */
+export function heedInterrupts(): () => boolean {
+  let interrupted = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true))
+  return () => interrupted
 }
 
 /** The option that every command has. */

@@ -1,5 +1,5 @@
 import { systemClock } from './clock.ts'
-import { HELP, readWords, runCommand } from './command.ts'
+import { createProgress, HELP, heedInterrupts, readWords, runCommand } from './command.ts'
 import { readSome } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import { type RekeyResult, rekey, type TableProgress } from './core/rekey.ts'
@@ -22,7 +22,6 @@ const USAGE = `Usage: npm run rekey
 Re-seals under the first key of ENCRYPTION_KEYS_FILE whatever is sealed under another, in the database that DATABASE_URL
 names, while the service runs. May be interrupted and run again.`
 
-const PROGRESS_EVERY_MS = 1_000
 const QUERY_TIMEOUT_MS = 60_000
 const MOST_SHOWN = 20
 /** A service keeps house every five seconds at the latest. */
@@ -37,8 +36,7 @@ const ENDINGS: Record<Exclude<RekeyResult['outcome'], 'complete'>, string> = {
     'Something still seals under another key: a replica runs whose ring has the old key in front. Roll all replicas, and run this again.',
 }
 
-let interrupted = false
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true))
+const isInterrupted = heedInterrupts()
 
 await runCommand(main, 'what was re-sealed stays so, and the next run goes on.')
 
@@ -79,20 +77,14 @@ async function run(db: Database, ring: KeyRing): Promise<RekeyResult> {
     vault: createVault(ring),
     clock: systemClock,
     tables: createSealedTables(db, { sealing: { kid, prefix: sealedPrefix(kid) } }),
-    onProgress: createProgress(),
-    isInterrupted: () => interrupted,
+    onProgress: createProgress(describeProgress),
+    isInterrupted,
   })
 }
 
-function createProgress() {
-  let shownAtMs = systemClock.monotonicMs()
-  return ({ table, seen, rows, resealed }: TableProgress) => {
-    const nowMs = systemClock.monotonicMs()
-    if (nowMs - shownAtMs < PROGRESS_EVERY_MS) return
-    shownAtMs = nowMs
-    const of = rows === null ? '' : ` of about ${Math.max(rows, seen)}`
-    console.log(`  … ${table}: ${seen}${of} rows looked at, ${resealed} re-sealed`)
-  }
+function describeProgress({ table, seen, rows, resealed }: TableProgress): string {
+  const of = rows === null ? '' : ` of about ${Math.max(rows, seen)}`
+  return `${table}: ${seen}${of} rows looked at, ${resealed} re-sealed`
 }
 
 async function tell(stored: Stored, ring: KeyRing, result: RekeyResult): Promise<void> {
