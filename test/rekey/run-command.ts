@@ -12,7 +12,7 @@ export interface CommandRun {
 
 type Env = Record<string, string>
 
-/** Runs `npm run rekey`'s program with this environment and nothing else. */
+/** Runs `npm run rekey`'s program with this environment and nothing else, save where compiled code is kept. */
 export const runRekey = (env: Env, ...words: string[]): Promise<CommandRun> =>
   startCommand('rekey', env, words).run
 
@@ -42,7 +42,11 @@ function startCommand(
   words: readonly string[] = [],
 ): StartedCommand {
   const script = fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url))
-  const child = spawn(process.execPath, [script, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { NODE_COMPILE_CACHE = '' } = process.env
+  const child = spawn(process.execPath, [script, ...words], {
+    env: { NODE_COMPILE_CACHE, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   return { child, run: toRun(child) }
 }
 
