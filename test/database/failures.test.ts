@@ -1,0 +1,4 @@
+// A database that fails.
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, ['./failover.part.ts', './half-open.part.ts', './standbys.part.ts'])
