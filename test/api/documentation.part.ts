@@ -77,7 +77,7 @@ t.test('the Swagger UI needs nothing from elsewhere', async (t) => {
 
 t.test('the Swagger UI keeps the key, lets every call be tried, and asks no validator', async (t) => {
   const { body } = await app.inject('/docs/static/swagger-initializer.js')
-  t.match(body, '"persistAuthorization":true')
+  t.match(body, '"persistAuthorization":false')
   t.match(body, '"tryItOutEnabled":true')
   t.match(body, 'validatorUrl: null')
   const schemes = DOCUMENT.components.securitySchemes

@@ -22,7 +22,8 @@ export const SWAGGER_UI: FastifySwaggerUiOptions = {
   theme: { title: 'token-broker', css: [{ filename: 'token-broker.css', content: WITHOUT_TOP_BAR }] },
   staticCSP: CONTENT_SECURITY_POLICY,
   uiConfig: {
-    persistAuthorization: true,
+    // A caller's key has no business in a browser's storage.
+    persistAuthorization: false,
     displayOperationId: true,
     displayRequestDuration: true,
     tryItOutEnabled: true,
