@@ -33,7 +33,7 @@ export const DOCUMENT: OpenApi = JSON.parse(
   readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'),
 )
 
-// That the document's schemas are schemas is the linter's to tell, once (test/api/openapi.test.ts).
+// That the document's schemas are schemas is the linter's to tell, once (test/api/openapi.part.ts).
 const ajv = new JsonSchema({ strict: false, allErrors: true, validateSchema: false })
 addFormats.default(ajv)
 ajv.addSchema(DOCUMENT, 'openapi.json')
