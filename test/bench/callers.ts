@@ -24,7 +24,12 @@ export async function callersBench(scope: Scope): Promise<readonly Row[]> {
   const file = join(folder, 'jwks.json')
   await writeFile(file, JSON.stringify({ keys: [signer.jwk] }))
   const world = await createWorld(scope, {
-    env: { CALLER_JWKS_FILE: file, CALLER_ISSUER: ISSUER, CALLER_AUDIENCE: AUDIENCE },
+    env: {
+      CALLER_JWKS_FILE: file,
+      CALLER_ISSUER: ISSUER,
+      CALLER_AUDIENCE: AUDIENCE,
+      CALLER_MAX_PER_SECOND: 'off',
+    },
   })
   const url = await startProcess(scope, './broker-process.ts', world.env)
   const ids = await importConsents(world, url, CONSENTS)
