@@ -37,8 +37,8 @@ interface Locked {
 }
 
 /**
- * What stays: who owned what, when it began, why and when it ended, and its history, chained as it was. The digests of imported tokens
- * stay as well: they are of random values, and one that is sent again must not be presented again.
+ * What stays: who owned what, when it began, why and when it ended, and its history, chained as it was. The digests
+ * of imported tokens stay as well: they are of random values, and one that is sent again must not be presented again.
  */
 async function erase(tx: Tx, { ids, now }: Locked): Promise<number> {
   const { rows } = await sql`

@@ -44,7 +44,8 @@ export interface Store {
 }
 
 /**
- * Builds the storage ports on a database; what seals under `sealing` keeps that key registered. Each call raises TryLaterError while it is in trouble.
+ * Builds the storage ports on a database; what seals under `sealing` keeps that key registered. Each call raises
+ * TryLaterError while it is in trouble.
  */
 export function createStore(
   db: Database,
