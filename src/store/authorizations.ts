@@ -24,9 +24,12 @@ export function createAuthorizationStore(db: Database): AuthorizationStore {
   }
 }
 
+/** The column is a smallint: one more would be an error. */
+const MOST_COUNTED = 32_767
+
 function attemptsSoFar({ maxAttempts, oneMoreEveryMs, now }: NewAttempt) {
   const ageMs = sql`extract(epoch from ${now}::timestamptz - created_at) * 1000`
-  return sql<number>`${maxAttempts} + greatest(0, floor(${ageMs} / ${oneMoreEveryMs}))`
+  return sql<number>`least(${MOST_COUNTED}, ${maxAttempts} + greatest(0, floor(${ageMs} / ${oneMoreEveryMs})))`
 }
 
 async function beginAttempt(db: Database, attempt: NewAttempt): Promise<boolean> {

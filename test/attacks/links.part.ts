@@ -126,6 +126,19 @@ t.test('a scanner, however busy, does not use up the link of a customer who come
   t.equal(headingOf(await customer.open(callbackUrl)), 'You have given permission')
 })
 
+t.test(
+  'a scanner of a link that lives for weeks has as many attempts as can be counted, and no more',
+  async (t) => {
+    const { id, url } = await start(broker)
+    await sql(
+      `update authorizations set attempts = 32766, created_at = created_at - interval '30 days' where consent_id = $1`,
+      [id],
+    )
+    t.equal((await createBrowser().open(url)).status, 302)
+    t.equal((await createBrowser().open(url)).status, 429)
+  },
+)
+
 const ELSEWHERE = [
   'https://app.example.nl@evil.example/',
   'https://app.example.nl:443@evil.example/',
