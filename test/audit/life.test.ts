@@ -21,7 +21,7 @@ t.test('the history of a whole life tells who did what, in order, and its chain 
   const id = await activate(first, { customer_reference: REFERENCE, granted_to: ['granted'] })
 
   // Three hand-outs and a rotation that goes well: none of them is an event yet.
-  const { body } = await getToken(first, id)
+  const { body, headers } = await getToken(first, id)
   await getToken(first, id)
   const before = (await eventsOf(first, id)).length
   t.equal((await getToken(first, id, { rejected_token: body.access_token })).status, 200)
@@ -29,6 +29,20 @@ t.test('the history of a whole life tells who did what, in order, and its chain 
   t.equal((await eventsOf(first, id)).length, before, 'a rotation that goes well is no event')
   t.equal((await call(first, `POST /v1/consents/${id}/token`, { as: 'granted', body: {} })).status, 200)
   t.equal((await call(first, `POST /v1/consents/${id}/token`, { as: 'other', body: {} })).status, 404)
+
+  const lines = auditLinesOf(first.logged, id)
+  t.strictSame(
+    lines.map(({ callerId }) => callerId),
+    ['ledger', 'ledger', 'ledger', 'granted'],
+    'the log has every hand-out, and no refusal',
+  )
+  for (const line of lines)
+    t.match(line, { level: 'info', fingerprint: /^[0-9a-f]{12}$/, refreshState: 'ok' })
+  const fingerprints = lines.map(({ fingerprint }) => fingerprint)
+  t.equal(fingerprints[0], fingerprints[1], 'one token, one fingerprint')
+  t.equal(new Set(fingerprints).size, 2)
+  t.equal(lines[0].requestId, headers.get('x-request-id'), 'as the caller was told')
+  t.equal(new Set(lines.map(({ requestId }) => requestId)).size, 4)
 
   await walkRenewal(first, id)
   const grant = world.bank.startGrant({ scopes: ['psd2:account:balance:read', 'psd2:account:details:read'] })
@@ -108,3 +122,9 @@ t.test('the history of a whole life tells who did what, in order, and its chain 
     'erasing is no fault',
   )
 })
+
+function auditLinesOf(logged: readonly string[], consentId: string) {
+  return logged
+    .map((line) => JSON.parse(line))
+    .filter((line) => line.msg === 'token handed out' && line.consentId === consentId)
+}

@@ -92,7 +92,11 @@ t.test('no secret of a whole run is logged, told, counted, spooled or stored in 
     t.ok(text.length > (isShort.has(place) ? 500 : 1_000), `${place}: ${text.length} characters`)
     t.same(search.findIn(text), [], place)
   }
-  t.match(places.log, /"fingerprint":"[0-9a-f]{12}"/, 'the audit line has a keyed hash')
+  t.match(
+    places.log,
+    /"fingerprint":"[0-9a-f]{12}".*"msg":"token handed out"/,
+    'the audit line has a keyed hash',
+  )
   t.match(places.tables, /NL12ABNA\*+6523/)
   for (const event of [
     'consent.renewed',
