@@ -110,6 +110,6 @@ export const RUNNING = {
   LOG_LEVEL: defaulted(
     'info',
     like('info', choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')),
-    'The least level that is logged.',
+    'The least level that is logged; who was handed which token is logged at `info`.',
   ),
 }

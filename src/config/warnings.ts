@@ -9,13 +9,14 @@ const OUR_PREFIX =
 
 const CLOSE_EDITS = 2
 
-/** Gives a sentence for each name that looks like a mistyped setting, each not in use yet, and plain HTTP. */
+/** Gives a sentence for each name that looks like a mistyped setting, each not in use yet, plain HTTP, and a log without hand-outs. */
 export function findWarnings(env: Env): readonly string[] {
   const set = Object.keys(env).filter((name) => textOf(env, name) !== null)
   return [
     ...set.flatMap(typoWarning),
     ...NOT_YET.filter((name) => set.includes(name)).map(notYetWarning),
     ...plainHttpWarning(env),
+    ...auditWarning(env),
   ]
 }
 
@@ -28,6 +29,15 @@ function plainHttpWarning(env: Env): readonly string[] {
     'INTERNAL_HOST is not loopback, and INTERNAL_TLS_CERT_FILE is not set: access tokens and the keys of ' +
       'callers cross the network in plain HTTP, unless something else ends TLS beside this process.',
   ]
+}
+
+const LEVELS_WITHOUT_AUDIT: readonly (string | null)[] = ['warn', 'error', 'fatal', 'silent']
+
+/** No refusal: the history counts hand-outs still, by caller and hour. */
+function auditWarning(env: Env): readonly string[] {
+  const level = textOf(env, 'LOG_LEVEL')
+  if (!LEVELS_WITHOUT_AUDIT.includes(level)) return []
+  return [`LOG_LEVEL is ${level}: the log leaves out who was handed which token, which is logged as info.`]
 }
 
 function notYetWarning(name: string): string {

@@ -249,6 +249,14 @@ const MEANT: readonly (readonly [typed: string, meant: string])[] = [
   ['TOKENCACHE', 'TOKEN_CACHE'],
 ]
 
+t.test('a level that leaves out the audit lines of hand-outs is warned of', async (t) => {
+  for (const LOG_LEVEL of ['trace', 'debug', 'info']) t.strictSame(warningsOf({ LOG_LEVEL }), [], LOG_LEVEL)
+  for (const LOG_LEVEL of ['warn', 'error', 'fatal', 'silent'])
+    t.strictSame(warningsOf({ LOG_LEVEL }), [
+      `LOG_LEVEL is ${LOG_LEVEL}: the log leaves out who was handed which token, which is logged as info.`,
+    ])
+})
+
 t.test('a name close to a setting is warned of, with the one that was meant', async (t) => {
   for (const [typed, meant] of MEANT) {
     t.strictSame(warningsOf({ [typed]: '1' }), [
