@@ -1,6 +1,6 @@
 import { EXCHANGE, eventsOf, headingOf, RETURN_URL, statusOf, tokenOf, walkRenewal } from '../flow/helpers.ts'
 import { call } from '../support/api.ts'
-import { ACCOUNTS, activate, renew, start, walk } from '../support/authorize.ts'
+import { ACCOUNTS, activate, renew, SCOPES, walk } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { createBrowser } from '../support/browser.ts'
 import { getConsent, importBody, untilStatus } from '../support/consents.ts'
@@ -90,8 +90,12 @@ const MAKE: Readonly<Record<string, () => Promise<string>>> = {
     return id
   },
   abandoned: async () => {
-    const { id, url } = await start(broker, PERSONAL)
+    const headers = { 'idempotency-key': 'an-order' }
+    const answer = await call(broker, 'POST /v1/consents', { body: { scopes: SCOPES, ...PERSONAL }, headers })
+    const { consent, authorization_url: url } = answer.body
+    const { id } = consent
     await createBrowser().walk(url)
+    t.equal((await sql('select from idempotency_keys where consent_id = $1', [id])).length, 1, 'an answer')
     await sql(`update authorizations set abandon_at = now() - interval '1 s' where consent_id = $1`, [id])
     await broker.broker.keepHouse()
     return id
@@ -132,6 +136,11 @@ for (const [how, make] of Object.entries(MAKE)) {
       await sql('select from consent_tokens where consent_id = $1', [id]),
       [],
       'no tokens, however dead',
+    )
+    t.strictSame(
+      await sql('select from idempotency_keys where consent_id = $1 and stored_answer is not null', [id]),
+      [],
+      'nor an answer that is kept to be given again',
     )
     t.match(after.erased_at, /Z$/)
     const gone = { customer_reference: null, metadata: {}, account: null, transaction_id: null }
