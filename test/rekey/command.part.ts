@@ -6,6 +6,7 @@ import { createWorld } from '../support/broker.ts'
 import { t } from '../support/parts.ts'
 import { createEmptyDatabase, createTestDatabase } from '../support/postgres.ts'
 import { connectSession, connectSql } from '../support/sql.ts'
+import { waitFor } from '../support/wait-for.ts'
 import { OLD, writeRings } from './rings.ts'
 import { runAuditVerify, runMigrate, runRekey, startRekey } from './run-command.ts'
 import { registeredKids } from './stored.ts'
@@ -68,9 +69,22 @@ t.test('how a run that is not complete has ended is told, and that no key may le
   await session('lock table consents')
   const { child, run } = startRekey(env)
   await untilBlocked(sql)
+  // Progress is told once a second at most.
+  await waitFor('a second to pass', async () => {
+    const waiting = `wait_event_type = 'Lock' and query_start < clock_timestamp() - interval '1 s'`
+    const blocked = await sql(
+      `select from pg_stat_activity where datname = current_database() and ${waiting}`,
+    )
+    return blocked.length === 1
+  })
   child.kill('SIGTERM')
   await session('commit')
-  t.match(await run, { exitCode: 1, stderr: /\nInterrupted: .+ Keep every key in the ring until then\.\n$/ })
+  const interrupted = await run
+  t.match(interrupted.stdout, /\n {2}… consents: 1( of about \d+)? rows looked at, 0 re-sealed\n/)
+  t.match(interrupted, {
+    exitCode: 1,
+    stderr: /\nInterrupted: .+ Keep every key in the ring until then\.\n$/,
+  })
 })
 
 const MISSING = /^DATABASE_URL is missing; a right value is postgresql:\/\/\S+\.\n$/
