@@ -28,9 +28,16 @@ t.test('a chain from another system becomes active by its first rotation', async
     customer_reference: 'moved',
     metadata: { from: 'x' },
   }
+  const hold = Promise.withResolvers<void>()
+  t.teardown(hold.resolve)
+  const until = hold.promise
+  world.bank.faults.add({ endpoint: 'token', times: 1, action: { kind: 'wait', until } })
   const { status, body } = await importing({ ...chain, ...described })
   t.equal(status, 201)
-  t.match(body, { status: 'pending', ...described, refresh: { state: 'due', last_success_at: null } })
+  // Due at once, it may be rotating by the time it is told.
+  const refresh = { state: /^(due|rotating)$/, last_success_at: null }
+  t.match(body, { status: 'pending', ...described, refresh })
+  hold.resolve()
   const active = await whenSettled(body.id)
   t.match(active, { status: 'active', expires_at: chain.expires_at, ...described })
   t.equal(world.bank.ledger.presentationsOf(chain.refresh_token).length, 1, 'presented once')
