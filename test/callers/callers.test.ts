@@ -1,4 +1,9 @@
 // Who calls.
 import { runParts } from '../support/parts.ts'
 
-await runParts(import.meta.url, ['./jwt.part.ts', './provider.part.ts', './static.part.ts'])
+await runParts(import.meta.url, [
+  './jwt.part.ts',
+  './known-tokens.part.ts',
+  './provider.part.ts',
+  './static.part.ts',
+])

@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process'
 import crypto, { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { addCallerKey, newCallerKey, parseCallers } from '../../src/callers/index.ts'
 import { systemClock } from '../../src/clock.ts'
 import { createLogger } from '../../src/logger.ts'
@@ -15,6 +11,7 @@ import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
 import { t } from '../support/parts.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { callerNew } from './support/caller-new.ts'
 import { AUDIENCE, ISSUER, newSigner, sign } from './support/tokens.ts'
 
 const folder = t.testdir({})
@@ -185,23 +182,6 @@ t.test('a key is compared with every one there is, in constant time', async (t) 
     t.equal(compared, 4, given)
   }
 })
-
-interface CommandRun {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-async function callerNew(...args: string[]): Promise<CommandRun> {
-  const script = fileURLToPath(new URL('../../src/caller-new.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, ...args], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number]>,
-  ])
-  return { exitCode, stdout, stderr }
-}
 
 t.test('caller:new makes a key that the entry it prints is for', async (t) => {
   const permissions = ['tokens', 'consents:read']

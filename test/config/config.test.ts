@@ -6,4 +6,6 @@ await runParts(import.meta.url, [
   './logger.part.ts',
   './problems.part.ts',
   './settings.part.ts',
+  './together.part.ts',
+  './warnings.part.ts',
 ])

@@ -7,4 +7,5 @@ await runParts(import.meta.url, [
   './injection.part.ts',
   './overload.part.ts',
   './rates.part.ts',
+  './waiting-room.part.ts',
 ])
