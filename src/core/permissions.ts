@@ -3,14 +3,15 @@ import type { Consent } from './consent.ts'
 import { ForbiddenError, NotFoundError } from './errors.ts'
 
 /**
- * Which consents a call reaches: `none` as it is about none that exists, the caller's `own`, those it `may_use`
- * as well (own and granted), those it `may_read` (own, and all for `ops`), or `all`.
+ * Which consents a call reaches: `none` as it is about none that exists, the caller's `own`, those it `may_manage`
+ * (own, and all for who has `ops` as well), those it `may_use` (own and granted), those it `may_read` (own, and all
+ * for `ops`), or `all`.
  */
-export type Reach = 'none' | 'own' | 'may_use' | 'may_read' | 'all'
+export type Reach = 'none' | 'own' | 'may_manage' | 'may_use' | 'may_read' | 'all'
 
 export interface Rule {
-  /** One of these is needed. */
-  readonly anyOf: readonly [Permission, ...Permission[]]
+  /** One of these is needed; with none listed, a caller that is known is enough. */
+  readonly anyOf: readonly Permission[]
   readonly reach: Reach
 }
 
@@ -24,15 +25,17 @@ export const RULES = {
   getConsent: { anyOf: ['consents:read', 'ops'], reach: 'may_read' },
   checkAccount: { anyOf: ['consents:read', 'ops'], reach: 'may_read' },
   listConsentEvents: { anyOf: ['consents:read', 'ops'], reach: 'may_read' },
-  renewConsent: { anyOf: ['consents:write'], reach: 'own' },
+  renewConsent: { anyOf: ['consents:write'], reach: 'may_manage' },
   confirmConsent: { anyOf: ['consents:write'], reach: 'own' },
-  revokeConsent: { anyOf: ['consents:write'], reach: 'own' },
+  revokeConsent: { anyOf: ['consents:write'], reach: 'may_manage' },
   getToken: { anyOf: ['tokens'], reach: 'may_use' },
   getClientToken: { anyOf: ['tokens'], reach: 'none' },
   importConsent: { anyOf: ['ops'], reach: 'all' },
   getStatus: { anyOf: ['ops'], reach: 'none' },
   holdRefreshing: { anyOf: ['ops'], reach: 'none' },
   resumeRefreshing: { anyOf: ['ops'], reach: 'none' },
+  getStatistics: { anyOf: ['ops'], reach: 'none' },
+  getCaller: { anyOf: [], reach: 'none' },
   getMetrics: { anyOf: ['ops'], reach: 'none' },
 } as const satisfies Record<string, Rule>
 
@@ -47,7 +50,7 @@ export type ConsentCall = {
 /** Raises `forbidden` unless the caller has a permission that the call needs. */
 export function assertAllowed(caller: Caller, call: Call): void {
   const { anyOf }: Rule = RULES[call]
-  if (!anyOf.some((permission) => caller.permissions.has(permission))) {
+  if (anyOf.length > 0 && !anyOf.some((permission) => caller.permissions.has(permission))) {
     throw new ForbiddenError(...anyOf)
   }
 }
@@ -65,7 +68,9 @@ export function assertReaches(
   if (!isReached) throw new NotFoundError()
 }
 
-/** Whether the call reaches everybody's consents for this caller. */
+const WIDENED_BY_OPS: ReadonlySet<Reach> = new Set(['may_read', 'may_manage'])
+
+/** Whether the call reaches everybody's consents for this caller: one that it may make at all. */
 export function reachesAll(caller: Caller, call: ConsentCall): boolean {
-  return RULES[call].reach === 'may_read' && caller.permissions.has('ops')
+  return WIDENED_BY_OPS.has(RULES[call].reach) && caller.permissions.has('ops')
 }

@@ -23,6 +23,8 @@ export function open(operationId: OpenCall, description: string) {
 
 function needs({ anyOf, reach }: Rule): string {
   const permissions = anyOf.map((permission) => `\`${permission}\``)
+  if (anyOf.length === 0) return 'a caller that is known, whatever its permissions'
+  if (reach === 'may_manage') return `${permissions}, on own consents; with \`ops\` as well, on all`
   if (reach === 'may_read') return '`consents:read` (own consents) or `ops` (all)'
   if (reach === 'may_use') return `${permissions}, on own consents and those granted to the caller`
   return `${permissions.join(' or ')}${reach === 'own' ? ', on own consents' : ''}`

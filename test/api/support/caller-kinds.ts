@@ -12,10 +12,11 @@ export interface CallerKind {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Each permission alone, what a service of the company has, and all there are. */
+/** Each permission alone, what a service of the company has, who is on call, and all there are. */
 const PERMITTED: Record<string, readonly Permission[]> = {
   ...Object.fromEntries(PERMISSIONS.map((one) => [`only-${one.replace(':', '-')}`, [one]])),
   service: PERMISSIONS.filter((one) => one !== 'ops'),
+  'on-call': ['consents:write', 'ops'],
   everything: PERMISSIONS,
 }
 

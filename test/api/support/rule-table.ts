@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { PERMISSIONS, type Permission } from '../../../src/core/caller.ts'
 
 /** What one permission gives of a call: nothing, the call itself, or the consents that it reaches. */
-export type Gives = '–' | 'yes' | 'own' | 'own, granted' | 'all'
+export type Gives = '–' | 'yes' | 'own' | 'own; with `ops` all' | 'own, granted' | 'all'
 
 /** A call's row of SECURITY.md, by permission; null where no caller is needed. */
 export type Row = Readonly<Record<Permission, Gives>> | null
 
-const GIVES: readonly string[] = ['–', 'yes', 'own', 'own, granted', 'all']
+const GIVES: readonly string[] = ['–', 'yes', 'own', 'own; with `ops` all', 'own, granted', 'all']
 
 /** Reads "Who may do what" of SECURITY.md, by method and path: the promise that the broker is held to. */
 export function readRuleTable(): Map<string, Row> {
