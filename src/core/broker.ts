@@ -1,6 +1,7 @@
 import { type Answers, createAnswers } from './answers.ts'
 import { createFollowCertificate } from './bound-tokens.ts'
 import { createReceiveCallback } from './callback.ts'
+import type { Caller } from './caller.ts'
 import { createTendGate } from './canary.ts'
 import { createCheckAccount } from './check-account.ts'
 import { createClientTokens } from './client-tokens.ts'
@@ -12,6 +13,7 @@ import { createHoldRefreshing } from './hold-refreshing.ts'
 import { createHouse } from './house.ts'
 import { createImportConsent } from './import-consent.ts'
 import { createManageConsent } from './manage-consent.ts'
+import { assertAllowed } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { createPresenter } from './presenter.ts'
 import { createQueries } from './query-consents.ts'
@@ -24,6 +26,7 @@ import { createSettler } from './settler.ts'
 import { createSlots } from './slots.ts'
 import { createStartConsent } from './start-consent.ts'
 import { createOpenStartLink } from './start-link.ts'
+import { createSummary } from './summary.ts'
 import { createTokenCache } from './token-cache.ts'
 import { createTokenReader } from './token-reader.ts'
 import { createUsage } from './usage.ts'
@@ -62,6 +65,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   const exchanger = createExchanger(ports, settings, { slots: grantSlots, settler, answers, renewals })
   const endWhatIsOver = createHouse(ports, settings)
   const followCertificate = createFollowCertificate(ports, settings)
+  const summary = createSummary(ports.consents, ports.clock)
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
   const getLiveToken = createGetLiveToken(ports, settings, { rotator, reader })
@@ -98,7 +102,14 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     checkAccount: createCheckAccount(ports, getLiveToken),
     /** For answers that tell how long a consent still lasts. */
     renewalAdvisedBeforeMs: ports.bank.renewalAdvisedBeforeMs,
-    consents: createQueries(ports, slots),
+    consents: createQueries(ports, { slots, summary }),
+    /** Who calls, as the broker knows them. */
+    whoAmI: (caller: Caller): Caller => {
+      assertAllowed(caller, 'getCaller')
+      return caller
+    },
+    /** For metrics, and whoever needs no caller: how the consents stand, at a bounded cost. */
+    readSummary: summary.read,
     importConsent: createImportConsent(ports, cache),
     getClientToken: createClientTokens(ports, settings, grantSlots),
     refreshing: createHoldRefreshing(ports),

@@ -1,4 +1,6 @@
 import type { Consent, ConsentStatus } from './consent.ts'
+import type { GateReason } from './gate-store.ts'
+import type { Standing, StoreCounts } from './summary.ts'
 import type { PairId } from './tokens.ts'
 import type { Sealed, SearchHash } from './vault.ts'
 
@@ -27,9 +29,14 @@ export interface ConsentRecord {
   readonly consent: Consent
   /** Null before the first authorization and after revocation. */
   readonly tokens: StoredTokens | null
-  /** Nothing is refreshed at this consent's bank: held by hand, or its gate is closed. */
-  readonly held: boolean
+  /** Why nothing is refreshed at this consent's bank; null where it is. */
+  readonly standstill: Standstill | null
 }
+
+/** Refreshing is held by hand, or the bank's gate is closed. */
+export type Standstill =
+  | { readonly kind: 'hold'; readonly by: string; readonly until: Date }
+  | { readonly kind: 'gate'; readonly reason: GateReason; readonly since: Date | null }
 
 export type NewConsent = Omit<
   Consent,
@@ -110,17 +117,38 @@ export interface ImportInput {
 }
 
 export interface ConsentFilter {
-  /** As it is `at` that moment: a consent past its end is expired before housekeeping has written it down. */
-  readonly status?: { readonly is: ConsentStatus; readonly at: Date }
+  /** As it is now: a consent past its end is expired before housekeeping has written it down. */
+  readonly status?: ConsentStatus
   readonly customerReference?: string
   readonly iban?: readonly SearchHash[]
   readonly expiresBefore?: Date
   readonly owner?: string
 }
 
+/** `attention`: what needs a person first, then trouble, then what ends soonest, what is pending, and what has ended. */
+export type ListOrder = 'attention' | 'newest'
+
+/** Where a page ended: the next begins behind it, in the same order. */
 export interface PagePosition {
-  readonly at: Date
+  /** Of the order; `newest` has one. */
+  readonly section: number
+  /** RFC 3339 to the microsecond, or `infinity`. */
+  readonly at: string
   readonly id: string
+}
+
+export interface ListRequest {
+  readonly order: ListOrder
+  readonly now: Date
+  readonly limit: number
+  readonly after: PagePosition | null
+}
+
+/** A page may be short, or empty, and not the last. */
+export interface ConsentPage {
+  readonly records: readonly ConsentRecord[]
+  /** Null where nothing is left. */
+  readonly next: PagePosition | null
 }
 
 export interface ConsentEvent {
@@ -167,7 +195,7 @@ export interface ConsentStore {
    */
   importChain(input: ImportInput): Promise<string | null>
   find(consentId: string): Promise<ConsentRecord | null>
-  list(filter: ConsentFilter, page: { limit: number; after: PagePosition | null }): Promise<ConsentRecord[]>
+  list(filter: ConsentFilter, page: ListRequest): Promise<ConsentPage>
   events(consentId: string, page: { limit: number; before: string | null }): Promise<ConsentEvent[]>
   confirm(input: {
     consentId: string
@@ -194,7 +222,8 @@ export interface ConsentStore {
   touch(consentIds: readonly string[], at: { now: Date; everyMs: number }): Promise<void>
   /** Adds counts to the consents' histories; `again`, those that an earlier try may have left out. */
   recordHandOuts(counts: readonly HandOutCount[], options: { readonly again: boolean }): Promise<void>
-  summary(now: Date): Promise<StoreSummary>
+  count(now: Date): Promise<StoreCounts>
+  standing(): Promise<Standing>
   hold(bank: string, hold: HoldInput): Promise<void>
   /** Ends a hold and a brake; nothing where there is neither. */
   resume(bank: string, actor: string): Promise<void>
@@ -212,15 +241,4 @@ export interface UnverifiedPair extends PairId {
 
 export interface RevokedToken extends PairId {
   readonly refreshToken: Sealed
-}
-
-export interface StoreSummary {
-  readonly countsByStatus: Readonly<Record<ConsentStatus, number>>
-  readonly due: number
-  readonly oldestDueAt: Date | null
-  /** Pairs whose last rotation failed, and which will be tried again. */
-  readonly failing: number
-  readonly uncertain: number
-  readonly expiringWithin14Days: number
-  readonly hold: HoldInput | null
 }

@@ -1,3 +1,4 @@
+import type { OutcomeCounts, QuarterOutcomes } from './outcomes.ts'
 import type { ReplayPolicy } from './token-store.ts'
 
 /** Why no refresh token is presented; `refusal_brake` waits for a person, the others for a canary. */
@@ -25,6 +26,13 @@ export interface GateEvent {
   readonly occurredAt: Date
 }
 
+export interface RotatedCount {
+  readonly count: number
+  readonly ageMs: number
+  /** What else refreshing came to since the last time. */
+  readonly outcomes?: OutcomeCounts | null
+}
+
 /** An uncertain answer, or one that refuses us rather than a token. */
 export interface Fault {
   readonly consentId: string
@@ -49,7 +57,11 @@ export interface GateStore {
   /** Reads the gate, and closes it first where the database is another than it was: a failover or a restore. */
   read(bank: string): Promise<GateState>
   /** Counts new pairs, and notes that the bank was well `ageMs` ago; the count may be 0 for another good answer. */
-  countRotated(bank: string, rotated: { count: number; ageMs: number }): Promise<void>
+  countRotated(bank: string, rotated: RotatedCount): Promise<void>
+  /** For statistics alone: what came where nothing was rotated. */
+  countOutcomes(bank: string, outcomes: OutcomeCounts): Promise<void>
+  /** What refreshing came to in the last 24 hours, by quarters of an hour that have any. */
+  outcomes(bank: string): Promise<QuarterOutcomes[]>
   /** Raises the score, once a consent; resolves whether the gate is closed by now. */
   countFault(bank: string, fault: Fault): Promise<boolean>
   /** Makes this the fleet's one canary; null where it is not its time, or where there is nothing to prove. */

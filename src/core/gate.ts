@@ -1,4 +1,5 @@
 import type { Fault, GateState } from './gate-store.ts'
+import { createOutcomeTally, type RotationOutcome } from './outcomes.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Slots } from './slots.ts'
 
@@ -6,6 +7,8 @@ import type { Slots } from './slots.ts'
 export interface Gate {
   /** Whether it was closed when this replica last looked, or raised it itself. */
   closed(): boolean
+  /** Counts what a presentation came to, for statistics. */
+  outcome(outcome: RotationOutcome): void
   /** The bank gave a new pair. */
   rotated(): void
   /** The bank refused a token it had never seen, and is believed: it is well. */
@@ -39,6 +42,7 @@ export function createGate(
   let rotations = 0
   let faults: Fault[] = []
   let wellAtMs: number | null = null
+  const tally = createOutcomeTally()
 
   function rotated(): void {
     rotations += 1
@@ -74,15 +78,19 @@ export function createGate(
   /** What could not be told is told the next time. */
   async function flush(): Promise<void> {
     await flushFaults()
+    const outcomes = tally.take()
     const [count, wellMs] = [rotations, wellAtMs]
-    if (wellMs === null) return
     rotations = 0
     wellAtMs = null
     try {
-      await gates.countRotated(bank.id, { count, ageMs: Math.max(0, clock.monotonicMs() - wellMs) })
+      if (wellMs !== null) {
+        const ageMs = Math.max(0, clock.monotonicMs() - wellMs)
+        await gates.countRotated(bank.id, { count, ageMs, outcomes })
+      } else if (outcomes !== null) await gates.countOutcomes(bank.id, outcomes)
     } catch (error) {
       rotations += count
       wellAtMs ??= wellMs
+      tally.giveBack(outcomes)
       throw error
     }
   }
@@ -105,6 +113,7 @@ export function createGate(
 
   return {
     closed: () => faults.length > 0 || (seen !== null && seen.reason !== null),
+    outcome: tally.add,
     rotated,
     refused: () => {
       wellAtMs = clock.monotonicMs()

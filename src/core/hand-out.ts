@@ -80,20 +80,20 @@ export function reauthorizationRequired(): RenewConsentError {
 }
 
 /** The problem to raise where no live token is left. */
-export function nothingToHandOut({ consent, tokens, held }: ConsentRecord, now: Date): Error {
+export function nothingToHandOut({ consent, tokens, standstill }: ConsentRecord, now: Date): Error {
   if (consent.status === 'reauthorization_required') return reauthorizationRequired()
   const retryAt = tokens?.retryAt ?? null
-  const waitMs = held || retryAt === null ? 5_000 : retryAt.getTime() - now.getTime()
+  const waitMs = standstill !== null || retryAt === null ? 5_000 : retryAt.getTime() - now.getTime()
   return new TryLaterError('bank_unavailable', waitMs / 1000)
 }
 
 /** Tells a caller how the token's rotation stands (DESIGN section 5). */
-export function refreshState({ consent, tokens, held }: ConsentRecord, now: Date): RefreshState {
+export function refreshState({ consent, tokens, standstill }: ConsentRecord, now: Date): RefreshState {
   if (consent.status === 'reauthorization_required') return 'lost'
   if (tokens === null || tokens.dueAt === null) return 'ok'
   const failing = tokens.consecutiveFailures > 0
   const stuck = tokens.presentations > 0 && (tokens.leaseUntil === null || tokens.leaseUntil <= now)
-  return failing || stuck || (held && tokens.dueAt <= now) ? 'delayed' : 'ok'
+  return failing || stuck || (standstill !== null && tokens.dueAt <= now) ? 'delayed' : 'ok'
 }
 
 export function toHandOut(opened: OpenedTokens, state: RefreshState): HandOut {

@@ -90,7 +90,9 @@ export function createPresenter(
   }
 
   async function conclude(claim: Claim, refreshToken: Secret, outcome: TokenOutcome): Promise<Rotation> {
-    ports.meter.rotation(outcome.kind === 'granted' ? 'rotated' : outcome.kind, claim.isReplay)
+    const came = outcome.kind === 'granted' ? 'rotated' : outcome.kind
+    ports.meter.rotation(came, claim.isReplay)
+    gate.outcome(came)
     logOutcome(ports, claim, outcome)
     switch (outcome.kind) {
       case 'granted':

@@ -1,17 +1,13 @@
 import type { Caller } from './caller.ts'
-import { type ConsentStatus, effectiveStatus, normalizeIban } from './consent.ts'
-import type {
-  ConsentEvent,
-  ConsentFilter,
-  ConsentRecord,
-  PagePosition,
-  StoreSummary,
-} from './consent-store.ts'
+import { type ConsentStatus, normalizeIban } from './consent.ts'
+import type { ConsentEvent, ConsentFilter, ConsentPage, ConsentRecord, ListRequest } from './consent-store.ts'
 import { NotFoundError } from './errors.ts'
 import type { GateEvent, GateState } from './gate-store.ts'
+import { lastDay, type QuarterOutcomes } from './outcomes.ts'
 import { assertAllowed, assertReaches, type ConsentCall, reachesAll } from './permissions.ts'
 import type { Ports } from './ports.ts'
 import type { Slots } from './slots.ts'
+import type { Ending, StoreSummary, Summary } from './summary.ts'
 
 export interface ConsentQuery {
   readonly status?: ConsentStatus
@@ -29,12 +25,22 @@ export interface Status {
   readonly window: number
 }
 
+/** What is to come, and what was. */
+export interface Statistics {
+  readonly measuredAt: Date
+  readonly endings: readonly Ending[]
+  readonly rotations: readonly QuarterOutcomes[]
+}
+
+export interface QueryParts {
+  readonly slots: Pick<Slots, 'window'>
+  readonly summary: Summary
+}
+
 const EVENTS_SHOWN = 10
 
-export type RefreshActivity = 'idle' | 'due' | 'rotating' | 'waiting' | 'uncertain' | 'held' | 'lost'
-
 /** What callers and operations ask about consents; operations see all, callers their own. */
-export function createQueries({ bank, clock, consents, gates, vault }: Ports, slots: Pick<Slots, 'window'>) {
+export function createQueries({ bank, clock, consents, gates, vault }: Ports, parts: QueryParts) {
   const get = (caller: Caller, consentId: string) => find(caller, 'getConsent', consentId)
 
   async function find(caller: Caller, call: ConsentCall, consentId: string): Promise<ConsentRecord> {
@@ -48,18 +54,17 @@ export function createQueries({ bank, clock, consents, gates, vault }: Ports, sl
   async function list(
     caller: Caller,
     query: ConsentQuery,
-    page: { limit: number; after: PagePosition | null },
-  ): Promise<ConsentRecord[]> {
+    page: Omit<ListRequest, 'now'>,
+  ): Promise<ConsentPage> {
     assertAllowed(caller, 'listConsents')
-    const { iban, status, ...plain } = query
+    const { iban, ...plain } = query
     const filter: ConsentFilter = {
       ...plain,
-      ...(status === undefined ? {} : { status: { is: status, at: clock.now() } }),
       ...(reachesAll(caller, 'listConsents') ? {} : { owner: caller.id }),
       ...(iban === undefined ? {} : { iban: vault.searchHashes(normalizeIban(iban)) }),
     }
     const foreign = query.owner !== undefined && query.owner !== (filter.owner ?? query.owner)
-    return foreign ? [] : consents.list(filter, page)
+    return foreign ? { records: [], next: null } : consents.list(filter, { ...page, now: clock.now() })
   }
 
   async function events(
@@ -74,24 +79,21 @@ export function createQueries({ bank, clock, consents, gates, vault }: Ports, sl
   async function status(caller: Caller): Promise<Status> {
     assertAllowed(caller, 'getStatus')
     const [summary, gate, events] = await Promise.all([
-      consents.summary(clock.now()),
+      parts.summary.read(),
       gates.read(bank.id),
       gates.events(bank.id, EVENTS_SHOWN),
     ])
-    return { summary, gate, events, window: slots.window() }
+    return { summary, gate, events, window: parts.slots.window() }
   }
 
-  return { get, list, events, status }
-}
+  async function statistics(caller: Caller): Promise<Statistics> {
+    assertAllowed(caller, 'getStatistics')
+    const [{ endings, countedAt }, outcomes] = await Promise.all([
+      parts.summary.count(),
+      gates.outcomes(bank.id),
+    ])
+    return { measuredAt: countedAt, endings, rotations: lastDay(outcomes, clock.now()) }
+  }
 
-/** Says in one word what the rotation of a consent is doing (DESIGN section 8). */
-export function refreshActivity({ consent, tokens, held }: ConsentRecord, now: Date): RefreshActivity {
-  const status = effectiveStatus(consent, now)
-  if (status === 'reauthorization_required' || status === 'failed') return 'lost'
-  if (tokens === null || status === 'expired') return 'idle'
-  if (tokens.attemptId !== null) return (tokens.leaseUntil ?? now) > now ? 'rotating' : 'uncertain'
-  if (tokens.presentations > 0) return 'uncertain'
-  if (held) return 'held'
-  if (tokens.retryAt !== null && tokens.retryAt > now) return 'waiting'
-  return tokens.dueAt !== null && tokens.dueAt <= now ? 'due' : 'idle'
+  return { get, list, events, status, statistics }
 }

@@ -109,7 +109,7 @@ function revive(answer: Secret): Started {
   const { record, authorizationUrl, authorizationExpiresAt } = JSON.parse(answer.reveal()) as Started
   const createdAt = new Date(record.consent.createdAt)
   return {
-    record: { ...record, consent: { ...record.consent, createdAt } },
+    record: { ...record, standstill: null, consent: { ...record.consent, createdAt } },
     authorizationUrl,
     authorizationExpiresAt: new Date(authorizationExpiresAt),
   }
@@ -127,7 +127,7 @@ function asPending(started: NewConsent): ConsentRecord {
     lastAskedAt: null,
     erasedAt: null,
   }
-  return { consent, tokens: null, held: false }
+  return { consent, tokens: null, standstill: null }
 }
 
 function assertStartable({ bank }: Ports, settings: CoreSettings, request: StartRequest): void {

@@ -7,10 +7,11 @@ import { hold, resume } from './hold.ts'
 import { replayOrClaimKey, storeAnswer } from './idempotency.ts'
 import { importChain } from './import-chain.ts'
 import { insertAuthorization, insertConsent } from './insert.ts'
-import { listConsents, listEvents } from './list.ts'
+import { listConsents } from './list.ts'
+import { listEvents } from './list-events.ts'
 import { recordAccount, unverified } from './record-account.ts'
 import { findRecord } from './records.ts'
-import { summary } from './summary.ts'
+import { count, readStanding } from './summary.ts'
 
 /** Keeps consents and their history in Postgres. */
 export function createConsentStore(db: Database): ConsentStore {
@@ -28,7 +29,8 @@ export function createConsentStore(db: Database): ConsentStore {
     unverified: (limit) => unverified(db, limit),
     touch: (consentIds, at) => touch(db, consentIds, at),
     recordHandOuts: (counts, options) => recordHandOuts(db, counts, options),
-    summary: (now) => summary(db, now),
+    count: (now) => count(db, now),
+    standing: () => readStanding(db),
     hold: (bank, input) => hold(db, bank, input),
     resume: (bank, actor) => resume(db, bank, actor),
   }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import type { Fault, GateReason, GateState, GateStore } from '../core/gate-store.ts'
+import type { Fault, GateReason, GateState, GateStore, RotatedCount } from '../core/gate-store.ts'
 import { listBankEvents } from './bank-events.ts'
 import { endCanary, hurryCanary, takeCanary } from './canaries.ts'
 import type { Database } from './database.ts'
 import { readIdentity } from './database-identity.ts'
+import { addOutcomes, readOutcomes } from './outcomes.ts'
 import { intervalMs } from './rows.ts'
 import type { GateRow } from './schema.ts'
 
@@ -16,6 +17,8 @@ export function createGateStore(db: Database): GateStore {
   return {
     read: (bank) => read(db, bank),
     countRotated: (bank, rotated) => countRotated(db, bank, rotated),
+    countOutcomes: async (bank, outcomes) => void (await addOutcomes(bank, outcomes).execute(db)),
+    outcomes: (bank) => readOutcomes(db, bank),
     countFault: (bank, fault) => countFault(db, bank, fault),
     takeCanary: (bank, terms) => takeCanary(db, bank, terms),
     hurryCanary: (bank) => hurryCanary(db, bank),
@@ -85,14 +88,14 @@ async function noteDatabase(db: Database, bank: string): Promise<void> {
 async function countRotated(
   db: Database,
   bank: string,
-  { count, ageMs }: { count: number; ageMs: number },
+  { count, ageMs, outcomes = null }: RotatedCount,
 ): Promise<void> {
   const forgiven = count * FORGIVEN_PER_ROTATION
   await sql`
     with counted as (
       insert into bank_answers (bank, minute, rotated) values (${bank}, date_trunc('minute', now()), ${count})
       on conflict (bank, minute) do update set rotated = bank_answers.rotated + excluded.rotated
-    )
+    )${outcomes === null ? sql`` : sql`, kept as (${addOutcomes(bank, outcomes)})`}
     update bank_gates
     set score = greatest(0, score - ${forgiven}), healthy_at = greatest(healthy_at, now() - ${intervalMs(ageMs)}),
       offenders = case when score <= ${forgiven} then '{}' else offenders end

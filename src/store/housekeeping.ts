@@ -49,6 +49,7 @@ async function expire(db: Database, { now, limit }: Input): Promise<number> {
 
 async function forgetOldRows(db: Database, { now, limit }: Input): Promise<void> {
   await sql`delete from bank_answers where minute < now() - interval '1 hour'`.execute(db)
+  await sql`delete from bank_outcomes where quarter < now() - interval '25 hours'`.execute(db)
   const before = new Date(now.getTime() - 24 * 3_600_000)
   await sql`
     delete from idempotency_keys where ctid in

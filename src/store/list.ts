@@ -1,58 +1,79 @@
-import { type RawBuilder, sql } from 'kysely'
-import type { ConsentEvent, ConsentFilter, ConsentRecord, PagePosition } from '../core/consent-store.ts'
+import { sql } from 'kysely'
+import type {
+  ConsentFilter,
+  ConsentPage,
+  ConsentRecord,
+  ListRequest,
+  PagePosition,
+} from '../core/consent-store.ts'
 import type { Database } from './database.ts'
+import { drivingOf, matches } from './list-filters.ts'
+import { type Section, sectionsOf } from './list-sections.ts'
+import { type Entry, type Find, walk } from './list-walk.ts'
 import { type RecordRow, SELECT_RECORD, toRecord } from './records.ts'
-import { toEvent } from './rows.ts'
 
-/** Lists consents, newest first; the position of the last one is the next page's start. */
+/** So many consents are read through rather than found by what they have in common. */
+const FEW = 1_000
+
+/**
+ * Lists consents by sections, each through an index of its own, from where the page before ended. What did not change
+ * meanwhile is listed once: all keys are those of the row itself.
+ */
 export async function listConsents(
   db: Database,
   filter: ConsentFilter,
-  page: { limit: number; after: PagePosition | null },
-): Promise<ConsentRecord[]> {
-  const conditions = [...filterConditions(filter), ...positionCondition(page.after)]
-  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
-  const { rows } = await sql<RecordRow>`
-    ${SELECT_RECORD} ${where} order by c.created_at desc, c.id desc limit ${page.limit}`.execute(db)
-  return rows.map(toRecord)
+  { order, now, limit, after }: ListRequest,
+): Promise<ConsentPage> {
+  const few = order === 'attention' && (await isOfFew(db, filter))
+  const sections = sectionsOf({ order, filter, now, few })
+  const find: Find = (section, after, count) => findEntries(db, section, { after, count })
+  const { ids, next } = await walk(sections, find, { limit, after })
+  return { records: await readRecords(db, ids, { filter, now }), next }
 }
 
-function filterConditions(filter: ConsentFilter): RawBuilder<unknown>[] {
-  const { status, customerReference, iban, expiresBefore, owner } = filter
-  return [
-    ...(status === undefined ? [] : [statusCondition(status)]),
-    ...(customerReference === undefined ? [] : [sql`c.customer_reference = ${customerReference}`]),
-    ...(iban === undefined ? [] : [sql`c.iban_hash = any(${iban.map(({ hash }) => hash)})`]),
-    ...(expiresBefore === undefined ? [] : [sql`c.expires_at < ${expiresBefore}`]),
-    ...(owner === undefined ? [] : [sql`c.owner = ${owner}`]),
-  ]
+/** Whether a filter by IBAN, customer or owner leaves few that may be rotating. */
+async function isOfFew(db: Database, filter: ConsentFilter): Promise<boolean> {
+  const { prefixes } = drivingOf(filter)
+  const counts = prefixes.flatMap((prefix) => {
+    if (prefix === null) return []
+    const living = ['active', 'pending'].map(
+      (status) => sql`(select from consents c where ${prefix} and c.status = ${status} limit ${FEW + 1})`,
+    )
+    return living
+  })
+  if (counts.length === 0) return false
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (${sql.join(counts, sql` union all `)}) living`.execute(db)
+  return (rows[0]?.count ?? 0) <= FEW
 }
 
-/** The same rule as `effectiveStatus` in the core. */
-function statusCondition({ is, at }: NonNullable<ConsentFilter['status']>): RawBuilder<unknown> {
-  const ended = sql`c.status in ('pending', 'active', 'reauthorization_required') and c.expires_at <= ${at}`
-  if (is === 'expired') return sql`(c.status = 'expired' or (${ended}))`
-  return sql`(c.status = ${is} and (${ended}) is not true)`
-}
-
-function positionCondition(after: PagePosition | null): RawBuilder<unknown>[] {
-  // `created_at` is always written from JavaScript: it has no more than the milliseconds a cursor can hold.
-  return after === null ? [] : [sql`(c.created_at, c.id) < (${after.at}, ${after.id}::uuid)`]
-}
-
-/** Lists a consent's history, newest first. */
-export async function listEvents(
+/** Times are told to the microsecond, as the index has them: a cursor that rounds would skip or repeat. */
+async function findEntries(
   db: Database,
-  consentId: string,
-  page: { limit: number; before: string | null },
-): Promise<ConsentEvent[]> {
-  const events = await db
-    .selectFrom('consent_events')
-    .selectAll()
-    .where('consent_id', '=', consentId)
-    .$if(page.before !== null, (query) => query.where('id', '<', page.before))
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute()
-  return events.map(toEvent)
+  { arms, newestFirst }: Section,
+  { after, count }: { after: PagePosition | null; count: number },
+): Promise<Entry[]> {
+  const merged = sql.join(
+    arms.map((arm) => arm(after, count)),
+    sql` union all `,
+  )
+  const direction = newestFirst ? sql`desc` : sql`asc`
+  const { rows } = await sql<Entry>`
+    select e.id, e.listed is true as listed, case when isfinite(e.at)
+      then to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else 'infinity' end as at
+    from (${merged}) e order by e.at ${direction}, e.id ${direction} limit ${count}`.execute(db)
+  return rows
+}
+
+/** What was changed since it was found, and is no more what is asked for, is left out. */
+async function readRecords(
+  db: Database,
+  ids: readonly string[],
+  { filter, now }: { filter: ConsentFilter; now: Date },
+): Promise<ConsentRecord[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<RecordRow>`
+    ${SELECT_RECORD} where c.id = any(${[...ids]}::uuid[]) and ${matches(filter, now)}`.execute(db)
+  const records = new Map(rows.map((row) => [row.id, toRecord(row)]))
+  return ids.flatMap((id) => records.get(id) ?? [])
 }

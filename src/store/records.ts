@@ -1,11 +1,20 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { ConsentRecord } from '../core/consent-store.ts'
+import type { ConsentRecord, Standstill } from '../core/consent-store.ts'
+import type { GateReason } from '../core/gate-store.ts'
 import type { Database } from './database.ts'
 import { toConsent, toStoredTokens } from './rows.ts'
 import type { ConsentRow, TokenRow } from './schema.ts'
 
 /** A consent beside its tokens: column names collide, so the tokens' are prefixed. */
-export type RecordRow = ConsentRow & Prefixed<Omit<TokenRow, 'refresh_token'>> & { held: boolean }
+export type RecordRow = ConsentRow & Prefixed<Omit<TokenRow, 'refresh_token'>> & StandstillRow
+
+/** What the bank's gate says; all null where nothing stands still. */
+interface StandstillRow {
+  held_by: string | null
+  hold_until: Date | null
+  gate_reason: GateReason | null
+  gate_since: Date | null
+}
 
 type Prefixed<T> = { [K in keyof T & string as `t_${K}`]: T[K] | null }
 
@@ -35,7 +44,10 @@ const COLUMNS = sql.join(TOKEN_COLUMNS.map((name) => sql`t.${sql.ref(name)} as $
 /** The select list and joins of a record; a caller adds its own `where`, `order` and `limit`. */
 export const SELECT_RECORD: RawBuilder<unknown> = sql`
   select c.*, ${COLUMNS},
-    coalesce(g.hold_until > now() or g.closed_at is not null or g.braked_at is not null, false) as held
+    g.held_by, case when g.hold_until > now() then g.hold_until end as hold_until,
+    case when g.braked_at is not null then 'refusal_brake' when g.closed_at is not null 
+      then coalesce(g.close_reason, 'bank_failing') end as gate_reason,
+    coalesce(g.braked_at, g.closed_at) as gate_since
   from consents c
   left join consent_tokens t on t.consent_id = c.id
   left join bank_gates g on g.bank = c.bank`
@@ -50,8 +62,14 @@ export function toRecord(row: RecordRow): ConsentRecord {
   return {
     consent: toConsent(row),
     tokens: row.t_consent_id === null ? null : toStoredTokens(stripPrefix(row)),
-    held: row.held,
+    standstill: toStandstill(row),
   }
+}
+
+/** A hold is named before a gate: it was somebody's will. */
+function toStandstill({ held_by, hold_until, gate_reason, gate_since }: StandstillRow): Standstill | null {
+  if (hold_until !== null) return { kind: 'hold', by: held_by ?? 'somebody', until: hold_until }
+  return gate_reason === null ? null : { kind: 'gate', reason: gate_reason, since: gate_since }
 }
 
 function stripPrefix(row: RecordRow): TokenRow {

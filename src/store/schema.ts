@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { ConsentStatus, StatusReason } from '../core/consent.ts'
+import type { RotationOutcome } from '../core/outcomes.ts'
 import type { Sealed } from '../core/vault.ts'
 
 export interface ConsentRow {
@@ -179,6 +180,7 @@ export interface Tables {
   bank_events: Filled<BankEventRow, Chained>
   event_chains: { chain: string; length: Generated<number>; hash: Generated<Buffer> }
   bank_answers: { bank: string; minute: Date; rotated: Generated<number>; refused: Generated<number> }
+  bank_outcomes: { bank: string; quarter: Date } & Record<RotationOutcome, Generated<number>>
   idempotency_keys: {
     caller: string
     key_digest: string

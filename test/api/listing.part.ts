@@ -17,10 +17,10 @@ t.test('filters, alone and together', async (t) => {
   const first = await activate(broker, { customer_reference: 'a/b c&d' }, { iban: ACCOUNTS[0] })
   const second = await activate(broker, { customer_reference: 'a/b c&d' }, { iban: ACCOUNTS[1] })
   const { id: pending } = await start(broker, { customer_reference: 'another' })
-  t.same(await list('status=active'), [second, first], 'newest first')
+  t.same(await list('status=active&sort=newest'), [second, first], 'newest first')
   t.same(await list('status=pending'), [pending])
   t.same(await list('status=revoked'), [])
-  t.same(await list(`customer_reference=${encodeURIComponent('a/b c&d')}`), [second, first])
+  t.same(await list(`customer_reference=${encodeURIComponent('a/b c&d')}&sort=newest`), [second, first])
   t.same(await list(`iban=${ACCOUNTS[1]}`), [second])
   t.same(
     await list(`iban=${encodeURIComponent('nl62 abna 9999 8414 79')}`),
@@ -30,7 +30,7 @@ t.test('filters, alone and together', async (t) => {
   t.same(await list('iban=NL00ABNA0000000000'), [])
   t.same(await list(`iban=${ACCOUNTS[0]}&status=active&customer_reference=another`), [])
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-  t.same(await list(`expires_before=${day(91)}`), [second, first])
+  t.same(await list(`expires_before=${day(91)}&sort=newest`), [second, first])
   t.same(await list(`expires_before=${day(89)}`), [])
   t.same(await list('owner=ledger&status=pending'), [pending])
 })

@@ -18,8 +18,8 @@ t.test('an import that was never rotated expires like any other', async (t) => {
   const id = await insertConsent()
   await sql(`update consents set status = 'pending', expires_at = now() - interval '1 s' where id = $1`, [id])
   const listed = async () => {
-    const filter = { status: { is: 'expired', at: new Date() } } as const
-    return store.consents.list(filter, { limit: 10, after: null })
+    const page = { order: 'newest', now: new Date(), limit: 10, after: null } as const
+    return (await store.consents.list({ status: 'expired' }, page)).records
   }
   const [record] = await listed()
   t.equal(record?.consent.status, 'pending', 'as it stands in the row')

@@ -4,6 +4,7 @@ import type { Sql } from './sql.ts'
 const NOT_WATCHED = [
   'bank_gates',
   'bank_answers',
+  'bank_outcomes',
   'kysely_migration',
   'kysely_migration_lock',
   'test_changes',

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { encodeCursor } from '../cursor.ts'
+import { encodeListCursor } from '../cursor.ts'
 import { answer, ConsentIdParams, NoQuery, PageQuery, requestBody } from '../schemas/common.ts'
 import {
   AccountSchema,
@@ -73,14 +73,21 @@ export const start = {
   },
 }
 
-const NEXT_CURSOR = encodeCursor(CONSENT_EXAMPLE.created_at, CONSENT_EXAMPLE.id)
+const NEXT_CURSOR = encodeListCursor({}, 'attention', {
+  section: 2,
+  at: '2027-02-20T12:01:00.000000Z',
+  id: CONSENT_EXAMPLE.id,
+})
 
 const shown = { active: { summary: 'Active', value: CONSENT_EXAMPLE } }
 
 export const list = {
   ...common,
-  ...ruled('listConsents', 'Filters are combined.'),
-  summary: 'List consents, newest first',
+  ...ruled(
+    'listConsents',
+    'Filters are combined. What does not change while you page is listed once. A page costs the same however many consents there are: where few of those looked at match, it may be short, or empty, and `next_cursor` goes on. A cursor is good for the filters it was given for, and brings its order along.',
+  ),
+  summary: 'List consents',
   querystring: ListQuery,
   response: {
     200: answer('A page of consents.', ConsentPageSchema, {

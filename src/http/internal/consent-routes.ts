@@ -1,7 +1,7 @@
 import { Secret } from '../../core/secret.ts'
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
-import { encodeCursor, readEventPosition, readPosition } from '../cursor.ts'
+import { encodeCursor, encodeListCursor, readEventPosition, readListPosition } from '../cursor.ts'
 import { PAGE_LIMIT } from '../schemas/common.ts'
 import { accountView, consentView, eventView, startedView } from '../views.ts'
 import * as documented from './consent-documents.ts'
@@ -21,14 +21,13 @@ export function consentRoutes(app: App, context: RouteContext): void {
   })
 
   app.get('/v1/consents', { schema: documented.list }, async (request) => {
-    const { limit = PAGE_LIMIT, cursor } = request.query
-    const page = { limit: limit + 1, after: readPosition(cursor) }
-    const records = await broker.consents.list(callerOf(request), toConsentQuery(request.query), page)
-    const listed = records.slice(0, limit)
-    const last = records.length > limit ? listed.at(-1)?.consent : undefined
+    const { query } = request
+    const { order, after } = readListPosition(query)
+    const page = { order, after, limit: query.limit ?? PAGE_LIMIT }
+    const { records, next } = await broker.consents.list(callerOf(request), toConsentQuery(query), page)
     return {
-      items: listed.map((record) => consentView(record, shown())),
-      next_cursor: last === undefined ? null : encodeCursor(last.createdAt.toISOString(), last.id),
+      items: records.map((record) => consentView(record, shown())),
+      next_cursor: next === null ? null : encodeListCursor(query, order, next),
     }
   })
 

@@ -29,6 +29,14 @@ export const ListQuery = Type.Object(
         description: 'The caller they belong to; others than yourself for `ops` only.',
       }),
     ),
+    sort: Type.Optional(
+      oneOf(['attention', 'newest'], {
+        default: 'attention',
+        description: `\`attention\`: what needs a person first (\`reauthorization_required\`, soonest end first), then
+rotations in trouble (soonest end of the token in hand first), then active ones by their soonest end, then pending, then
+ended ones (newest first, as pending). \`newest\`: by \`created_at\`.`,
+      }),
+    ),
     ...PageQuery,
   },
   { additionalProperties: false },
