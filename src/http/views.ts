@@ -4,8 +4,10 @@ import type { CheckedAccount } from '../core/check-account.ts'
 import type { Consent } from '../core/consent.ts'
 import { effectiveStatus } from '../core/consent.ts'
 import type { ConsentEvent, ConsentRecord } from '../core/consent-store.ts'
+import { explainConsent } from '../core/explain-consent.ts'
 import type { HandOut } from '../core/hand-out.ts'
-import { refreshActivity, type Status } from '../core/query-consents.ts'
+import type { Status } from '../core/query-consents.ts'
+import { refreshActivity } from '../core/refresh-activity.ts'
 import { regulatoryClock } from '../core/regulatory-clock.ts'
 
 /** What views of a consent go by, beside the consent. */
@@ -29,6 +31,7 @@ export function consentView(record: ConsentRecord, shown: Shown) {
       consecutive_failures: tokens?.consecutiveFailures ?? 0,
       last_error: tokens?.lastError ?? null,
     },
+    explanation: explainConsent(record, shown),
   }
 }
 
@@ -141,6 +144,7 @@ export function statusView(status: Status, keyIds: readonly string[], now: Date)
       gate: gateView(status),
     },
     expiring_within_14_days: summary.expiringWithin14Days,
+    counted_at: summary.countedAt.toISOString(),
     keys: keyIds,
   }
 }

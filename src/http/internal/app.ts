@@ -17,6 +17,7 @@ import { OPENAPI } from './openapi.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import type { InternalOptions } from './route-context.ts'
 import { assertRuled } from './ruled.ts'
+import { statisticsRoutes } from './statistics-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
 
 export type { InternalOptions } from './route-context.ts'
@@ -51,7 +52,7 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
   const refuseOthers = refuseOtherMethods(app)
   await app.register(fastifySwagger, OPENAPI)
   await app.register(fastifySwaggerUi, SWAGGER_UI)
-  for (const routes of [consentRoutes, tokenRoutes, operationsRoutes]) {
+  for (const routes of [consentRoutes, tokenRoutes, operationsRoutes, statisticsRoutes]) {
     await app.register(async (scope) => routes(scope as App, context))
   }
   // Who looks after us is never told to wait.

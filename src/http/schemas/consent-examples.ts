@@ -32,6 +32,11 @@ export const CONSENT_EXAMPLE = {
     consecutive_failures: 0,
     last_error: null,
   },
+  explanation: {
+    why: 'Its tokens are in order, refreshed last on 2026-11-22 13:50 UTC.',
+    next: 'They are refreshed next on 2026-11-22 15:40 UTC. The customer must renew it by 2027-02-20 12:01 UTC.',
+    attention: 'none',
+  },
   metadata: { department: 'bookkeeping' },
 }
 
@@ -54,6 +59,11 @@ export const PENDING_EXAMPLE = {
   renewal_advised_at: null,
   renewal_advised_in_days: null,
   refresh: NOT_YET,
+  explanation: {
+    why: 'It was started on 2026-11-22 12:00 UTC, and the customer has not finished at the bank yet.',
+    next: 'It becomes active when the customer comes back from the bank, and is given up when its link has ended.',
+    attention: 'none',
+  },
 }
 
 /** Imported: authorized elsewhere, and due at once. Its times are those of the import, save its end. */
@@ -67,6 +77,11 @@ export const IMPORTED_EXAMPLE = {
   renewal_advised_at: '2027-01-17T12:00:00.000Z',
   renewal_advised_in_days: 56,
   refresh: { ...NOT_YET, state: 'due', next_due_at: CONSENT_EXAMPLE.created_at },
+  explanation: {
+    why: 'Its chain of tokens was moved in and has not been rotated here yet. Its tokens are due to be refreshed since 2026-11-22 12:00 UTC.',
+    next: 'It becomes active with that. They are refreshed as soon as it is their turn.',
+    attention: 'none',
+  },
 }
 
 export const STARTED_EXAMPLE = {

@@ -30,6 +30,23 @@ refresh token may be spent without an answer. \`held\`: by hand, or the gate is 
   { $id: 'RefreshStatus', additionalProperties: false },
 )
 
+export const ExplanationSchema = Type.Object(
+  {
+    why: Type.String({ description: 'Why the consent is in its state, in whole sentences.' }),
+    next: Type.String({ description: 'What happens next, by itself or by somebody.' }),
+    attention: oneOf(['act', 'watch', 'none'], {
+      description: `\`act\`: a person must do something. \`watch\`: in trouble, or to be renewed; goes on by itself, or will need
+someone. \`none\`: all is well, or over.`,
+    }),
+  },
+  {
+    $id: 'Explanation',
+    additionalProperties: false,
+    description: 'For people; the words may change, decide by `status` and `refresh`.',
+    examples: [CONSENT_EXAMPLE.explanation],
+  },
+)
+
 const clockMembers = {
   days_left: nullable(
     Type.Integer({
@@ -80,6 +97,7 @@ export const ConsentSchema = Type.Object(
     ),
     ...clockMembers,
     refresh: ref(RefreshStatusSchema),
+    explanation: ref(ExplanationSchema),
     metadata: Type.Record(Type.String(), Type.String(), { description: 'Yours, kept as it is.' }),
   },
   { $id: 'Consent', additionalProperties: false, examples: [CONSENT_EXAMPLE] },

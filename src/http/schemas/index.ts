@@ -6,6 +6,7 @@ import {
   ConsentSchema,
   ConsentStatusSchema,
   EventPageSchema,
+  ExplanationSchema,
   RefreshStatusSchema,
   StartedSchema,
 } from './consent.ts'
@@ -17,6 +18,7 @@ import {
 } from './consent-requests.ts'
 import { GateSchema, HealthSchema, HoldRequestSchema, HoldSchema, StatusSchema } from './operations.ts'
 import { ProblemSchema } from './problem.ts'
+import { CallerSchema, StatisticsSchema } from './statistics.ts'
 import {
   AccessTokenSchema,
   ClientTokenRequestSchema,
@@ -29,6 +31,7 @@ export const COMPONENTS = [
   ConsentSchema,
   ConsentStatusSchema,
   RefreshStatusSchema,
+  ExplanationSchema,
   StartConsentSchema,
   StartedSchema,
   RenewConsentSchema,
@@ -43,6 +46,8 @@ export const COMPONENTS = [
   ClientTokenSchema,
   ImportConsentSchema,
   StatusSchema,
+  StatisticsSchema,
+  CallerSchema,
   HoldRequestSchema,
   HoldSchema,
   GateSchema,

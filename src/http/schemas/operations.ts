@@ -117,6 +117,7 @@ export const STATUS_EXAMPLE = {
   },
   spool: { enabled: true, unsaved: 0, waiting: 0, set_aside: 0 },
   expiring_within_14_days: 37,
+  counted_at: '2026-11-22T12:00:00.000Z',
   keys: ['2026-11'],
   clock: { database_skew_seconds: 0.012, bank_skew_seconds: 0 },
   bank_certificate: BANK_CERTIFICATE_EXAMPLE,
@@ -156,6 +157,9 @@ export const StatusSchema = Type.Object(
       },
     ),
     expiring_within_14_days: count('Consents to be renewed within 14 days.'),
+    counted_at: time(
+      'As of when consents, `due`, `failing`, `uncertain` and `expiring_within_14_days` are counted. Beyond 20,000 consents the counting takes a twentieth of the time at most.',
+    ),
     clock: Type.Object(
       {
         database_skew_seconds: skew("the database's, which decides leases and due times"),
