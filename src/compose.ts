@@ -16,10 +16,12 @@ import { createMetrics } from './http/metrics.ts'
 import { buildPublicApp } from './http/public/app.ts'
 import { type InternalTls, openInternalTls } from './internal-tls.ts'
 import { startBounds } from './listener-bounds.ts'
+import { meterBank } from './metered-bank.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { startRefresher } from './refresher/index.ts'
 import { createReleasers } from './releasers.ts'
 import type { Surroundings } from './surroundings.ts'
+import { watchForMetrics } from './watch-metrics.ts'
 
 export interface Service {
   /** Where the listeners were bound to. */
@@ -52,7 +54,11 @@ export async function startService(settings: Settings, surroundings: Surrounding
     const adapters = await createAdapters(settings, { clock, log, bankClockCheck }, releasers)
     const clockWatch = createClockWatch({ db: adapters.db, clock, skew })
     releasers.add(() => clockWatch.stop())
-    const broker = createBroker({ ...adapters.ports, meter }, coreSettings(settings, adapters.ports.bank))
+    const bank = meterBank(adapters.ports.bank, meter, clock)
+    const broker = createBroker(
+      { ...adapters.ports, bank, meter },
+      coreSettings(settings, adapters.ports.bank),
+    )
     releasers.add(() => broker.idle())
     const certificateWatch = startCertificateWatch({
       holder: adapters.bank,
@@ -100,6 +106,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
     const preparing = { ...settings.database, spoolDir, clock, log, keys, measureClock, lookAtGate }
     await prepareDatabase(adapters.db, preparing)
     clockWatch.start()
+    watchForMetrics(meter, { broker, db: adapters.db, keys, clock })
     await broker.replaySpool()
     const publicUrl = await listen(customers, 'PUBLIC', settings.public)
     const refresher = startRefresher({

@@ -3,6 +3,7 @@ import type { Bounds } from './http/limits/bounds.ts'
 import type { LoadMeter } from './http/limits/load-metrics.ts'
 import { INTERNAL_LIMITS, PUBLIC_LIMITS, type ServerLimits } from './http/limits/server-limits.ts'
 import { STRAIN_LIMITS, startStrainGauge } from './http/limits/strain.ts'
+import type { RequestMeter } from './http/metrics/requests.ts'
 import type { Releasers } from './releasers.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -12,7 +13,7 @@ const BANK_CALLS = 3
 /** Brings together what bounds the two listeners; they share one watch over event loop and heap. */
 export function startBounds(
   { limits, bank }: Settings,
-  { clock, log, limits: others = {}, meter }: Surroundings & { readonly meter: LoadMeter },
+  { clock, log, limits: others = {}, meter }: Surroundings & { readonly meter: LoadMeter & RequestMeter },
   releasers: Releasers,
 ): { readonly internal: Bounds; readonly public: Bounds } {
   const gauge = startStrainGauge({ clock, log }, { ...STRAIN_LIMITS, ...others.strain })

@@ -13,6 +13,7 @@ import { createHoldRefreshing } from './hold-refreshing.ts'
 import { createHouse } from './house.ts'
 import { createImportConsent } from './import-consent.ts'
 import { createManageConsent } from './manage-consent.ts'
+import { createReadOverview } from './overview.ts'
 import { assertAllowed } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import { createPresenter } from './presenter.ts'
@@ -108,8 +109,6 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
       assertAllowed(caller, 'getCaller')
       return caller
     },
-    /** For metrics, and whoever needs no caller: how the consents stand, at a bounded cost. */
-    readSummary: summary.read,
     importConsent: createImportConsent(ports, cache),
     getClientToken: createClientTokens(ports, settings, grantSlots),
     refreshing: createHoldRefreshing(ports),
@@ -132,6 +131,10 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     replaySpool: replay.start,
     /** For operations: answers of the bank that are not in the database. */
     readSpool: () => readSpool(ports, answers, replay),
+    /** For operations: how all consents stand, in numbers. */
+    readOverview: createReadOverview(ports, summary),
+    /** How many access tokens this process remembers. */
+    cachedTokens: cache.size,
     /** Ends; resolves when nothing is in flight with the bank, and what it answered is saved or spooled. */
     idle,
   }

@@ -224,6 +224,8 @@ export interface ConsentStore {
   recordHandOuts(counts: readonly HandOutCount[], options: { readonly again: boolean }): Promise<void>
   count(now: Date): Promise<StoreCounts>
   standing(): Promise<Standing>
+  /** Consents in use that end soon. */
+  endings(now: Date): Promise<Endings>
   hold(bank: string, hold: HoldInput): Promise<void>
   /** Ends a hold and a brake; nothing where there is neither. */
   resume(bank: string, actor: string): Promise<void>
@@ -241,4 +243,13 @@ export interface UnverifiedPair extends PairId {
 
 export interface RevokedToken extends PairId {
   readonly refreshToken: Sealed
+}
+
+export type EndingWithin = '1d' | '7d' | '14d'
+
+export interface Endings {
+  /** How many end within a time; a longer one holds the shorter. */
+  readonly within: Readonly<Record<EndingWithin, number>>
+  /** Null where none ends within the longest of them. */
+  readonly nextAt: Date | null
 }

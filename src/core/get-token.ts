@@ -80,7 +80,7 @@ export function createGetLiveToken(
   settings: CoreSettings,
   { rotator, reader }: { rotator: Rotator; reader: TokenReader },
 ): GetLiveToken {
-  const { bank, clock } = ports
+  const { bank, clock, meter } = ports
   const watch = createRowWatch(ports, settings.bankTimeoutMs)
   const waitingRoom = createWaitingRoom(MOST_WAITING)
 
@@ -100,8 +100,9 @@ export function createGetLiveToken(
     if (request.rejectedToken !== undefined) return reader.readRow(consentId)
     const cached = reader.cached(consentId)
     const usable = cached !== null && mayAnswerFromMemory(cached.record, clock.now())
-    if (usable && satisfies(cached, request) && !isOutdated(cached.tokens)) return cached
-    return reader.read(consentId)
+    const isHit = usable && satisfies(cached, request) && !isOutdated(cached.tokens)
+    meter.cacheAsked(isHit ? 'hit' : 'miss')
+    return isHit ? cached : reader.read(consentId)
   }
 
   /** Another replica may have rotated it: because it is due, or since our certificate changed. */

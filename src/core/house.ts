@@ -15,8 +15,10 @@ export function createHouse(
     clock,
     housekeeping,
     log,
+    meter,
   }: Pick<Ports, 'clock' | 'housekeeping' | 'log'> & {
     readonly bank: Pick<Ports['bank'], 'codeTtlMs'>
+    readonly meter: Pick<Ports['meter'], 'housekept'>
   },
   { salvageWaitMs, retentionMs }: Pick<CoreSettings, 'salvageWaitMs' | 'retentionMs'>,
 ) {
@@ -43,6 +45,7 @@ export function createHouse(
         limit: LIMIT,
       })
       usableSinceMs ??= clock.monotonicMs()
+      meter.housekept(done)
       if (Object.values(done).some((count) => count > 0)) log.info(done, 'housekeeping')
     } catch (error) {
       usableSinceMs = null

@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import type { ConsentStore } from './consent-store.ts'
 import type { CanaryResult, GateStore } from './gate-store.ts'
 import type { Spool } from './spool.ts'
-import type { Housekeeping, ReplayPolicy, TokenStore } from './token-store.ts'
+import type { Housekeeping, HousekeepingResult, ReplayPolicy, TokenStore } from './token-store.ts'
 import type { RefreshTimes } from './tokens.ts'
 import type { Vault } from './vault.ts'
 
@@ -35,13 +35,17 @@ export interface Ports {
   readonly meter: Meter
 }
 
+export type RotationOutcome = 'rotated' | 'not_processed' | 'refused' | 'our_fault' | 'uncertain'
+
 /** Counts what happened; the closed sets of outcomes are the labels (no consent, no caller). */
 export interface Meter {
-  handOut(result: 'ok' | 'delayed' | 'lost' | 'problem'): void
-  rotation(
-    outcome: 'rotated' | 'not_processed' | 'refused' | 'our_fault' | 'uncertain',
-    isReplay: boolean,
-  ): void
+  /** Whether a token that was asked for stood in the cache. */
+  cacheAsked(result: 'hit' | 'miss'): void
+  rotation(outcome: RotationOutcome, isReplay: boolean): void
+  /** How long after it was due a new pair was there. */
+  rotatedLate(lateMs: number): void
+  /** What time alone has brought about. */
+  housekept(done: HousekeepingResult): void
   canary(result: CanaryResult): void
   gate(gate: { open: boolean; held: boolean; score: number; window: number }): void
   /** Answers that the database has not taken yet, and those of them that lie in the spool. */

@@ -120,8 +120,17 @@ export function createPresenter(
 
   async function settle(claim: Claim, refreshToken: Secret, tokens: BankTokens): Promise<Rotation> {
     const rotation = await settler.settle(claim, refreshToken, tokens)
-    if (rotation.kind === 'rotated') onRotated(rotation.pair)
+    if (rotation.kind === 'rotated') {
+      onRotated(rotation.pair)
+      measureLateness(claim)
+    }
     return rotation
+  }
+
+  function measureLateness({ dueAt }: Claim): void {
+    const lateMs = dueAt === null ? -1 : ports.clock.now().getTime() - dueAt.getTime()
+    // Before it is due a token is rotated only where somebody asks for a fresher one.
+    if (lateMs >= 0) ports.meter.rotatedLate(lateMs)
   }
 
   async function refuse(claim: Claim, reason: string): Promise<Rotation> {

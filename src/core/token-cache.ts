@@ -14,6 +14,7 @@ export interface TokenCache {
   /** Takes out what the row no longer bears out. */
   forget(consentId: string): void
   drop(consentId: string): void
+  size(): number
 }
 
 export interface TokenCacheOptions {
@@ -86,6 +87,7 @@ export function createTokenCache({ maxEntries, enabled, changes }: TokenCacheOpt
     put,
     forget: (consentId) => void entries.delete(consentId),
     drop: invalidate,
+    size: () => entries.size,
   }
 }
 

@@ -22,6 +22,8 @@ export interface Claim extends PairId {
   /** Whether the bank may have evaluated this token before: the second presentation, and the last. */
   readonly isReplay: boolean
   readonly attemptStartedAt: Date
+  /** When the pair fell due; null where it never does. */
+  readonly dueAt: Date | null
   readonly refreshToken: Sealed
   readonly tokenType: string
   readonly scope: string | null

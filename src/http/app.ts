@@ -18,6 +18,7 @@ import type { Listener } from './limits/load-metrics.ts'
 import { limitServer } from './limits/server-limits.ts'
 import { createAdmit } from './limits/shed-load.ts'
 import { logRequest } from './log-request.ts'
+import { measureRequests } from './measure-requests.ts'
 import { knowEveryMethod } from './methods.ts'
 import { notFound } from './problem.ts'
 import './request-types.ts'
@@ -61,6 +62,7 @@ export function buildApp(options: AppOptions): App {
   answerErrors(app, options)
   receive(app, options, inFlight)
   watchWork(app, inFlight)
+  measureRequests(app, options.listener, options.bounds.meter)
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   return app
 }

@@ -1,5 +1,5 @@
-import { Gauge, type Registry } from 'prom-client'
 import { type BankCertificate, certificateEndsAt } from '../core/bank-certificate.ts'
+import { type Instruments, NO_LABELS } from './metrics/instruments.ts'
 
 const DAY_MS = 86_400_000
 
@@ -21,18 +21,16 @@ export function certificateView(certificate: BankCertificate | null, now: Date) 
 
 /** Makes what shows a certificate's end; absent where there is none, for 0 would be the year 1970. */
 export function certificateMetric(
-  registry: Registry,
+  { gauge }: Instruments,
   of: 'bank' | 'internal',
 ): (certificate: BankCertificate | null) => void {
   const whose = { bank: 'client certificate for the bank', internal: 'certificate of the internal listener' }
-  let gauge: Gauge | null = null
+  const ends = gauge({
+    name: `token_broker_${of}_certificate_expiry_timestamp_seconds`,
+    help: `When the ${whose[of]}, or an intermediate sent with it, ends.`,
+    labels: NO_LABELS,
+  })
   return (certificate) => {
-    if (certificate === null) return
-    gauge ??= new Gauge({
-      name: `token_broker_${of}_certificate_expiry_timestamp_seconds`,
-      help: `When the ${whose[of]}, or an intermediate sent with it, ends.`,
-      registers: [registry],
-    })
-    gauge.set(certificateEndsAt(certificate).getTime() / 1000)
+    ends({}, certificate === null ? null : certificateEndsAt(certificate).getTime() / 1000)
   }
 }

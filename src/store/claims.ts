@@ -119,6 +119,7 @@ function toClaim(verdicts: Verdicts, row: ClaimRow, leaseEndsMonotonicMs: number
     ...attempt,
     isReplay: row.presentations > 1,
     attemptStartedAt: row.attempt_started_at,
+    dueAt: row.due_at,
     refreshToken: row.refresh_token,
     tokenType: row.token_type,
     scope: row.scope,

@@ -1,6 +1,7 @@
 import type { ConsentStore, NewAuthorization, StartInput } from '../core/consent-store.ts'
 import { confirm, revoke, touch } from './consent-changes.ts'
 import type { Database } from './database.ts'
+import { readEndings } from './endings.ts'
 import { personalOf, writeEvent, writeEventOnce } from './events.ts'
 import { recordHandOuts } from './hand-outs.ts'
 import { hold, resume } from './hold.ts'
@@ -31,6 +32,7 @@ export function createConsentStore(db: Database): ConsentStore {
     recordHandOuts: (counts, options) => recordHandOuts(db, counts, options),
     count: (now) => count(db, now),
     standing: () => readStanding(db),
+    endings: (now) => readEndings(db, now),
     hold: (bank, input) => hold(db, bank, input),
     resume: (bank, actor) => resume(db, bank, actor),
   }

@@ -37,7 +37,26 @@ export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: D
     client.on('error', () => {})
     endWhenUseless(client)
   })
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  pools.set(db, pool)
+  return db
+}
+
+export interface PoolState {
+  readonly total: number
+  readonly idle: number
+  /** Statements that wait for a connection. */
+  readonly waiting: number
+  readonly max: number
+}
+
+const pools = new WeakMap<Database, pg.Pool>()
+
+/** How the connections of a database that `openDatabase` opened stand. */
+export function readPool(db: Database): PoolState {
+  const pool = pools.get(db)
+  const { totalCount: total = 0, idleCount: idle = 0, waitingCount: waiting = 0 } = pool ?? {}
+  return { total, idle, waiting, max: pool?.options.max ?? 0 }
 }
 
 type RunQuery = (...args: unknown[]) => unknown

@@ -17,15 +17,17 @@ import { guardStorage } from './storage-error.ts'
 export { createAuditStore } from './audit.ts'
 export { NO_CHANGE_FEED, startChangeFeed } from './change-feed.ts'
 export { type CountLimits, countSealed } from './count-sealed.ts'
-export { type Database, openDatabase } from './database.ts'
+export { type Database, openDatabase, readPool } from './database.ts'
 export { readDatabaseTime } from './database-time.ts'
 export { assertDurable, mayForgetOnFailover } from './durability.ts'
 export {
   assertRingOpens,
   forgetOtherKeys,
   isKeyInUse,
+  type KeyCheck,
   MissingKeyError,
   otherKeysInUse,
+  readKeySince,
   registerKeys,
 } from './keys.ts'
 export { checkSchema, migrateToLatest } from './migrate.ts'

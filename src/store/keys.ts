@@ -49,6 +49,16 @@ export class MissingKeyError extends OperatorError {
   }
 }
 
+/** Since when a key seals; null where it never did. */
+export async function readKeySince(db: Database, kid: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom('encryption_keys')
+    .select('first_seen_at')
+    .where('kid', '=', kid)
+    .executeTakeFirst()
+  return row?.first_seen_at ?? null
+}
+
 /** Tells whether a service has started with this key as the one that seals. */
 export async function isKeyInUse(db: Database, kid: string): Promise<boolean> {
   const row = await db.selectFrom('encryption_keys').select('kid').where('kid', '=', kid).executeTakeFirst()

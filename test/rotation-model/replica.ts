@@ -48,8 +48,10 @@ export function startReplica(parts: ReplicaParts): Replica {
 
 const DEFECT = /unexpectedly|cannot be opened|set aside/
 const METER = {
-  handOut: () => {},
+  cacheAsked: () => {},
   rotation: () => {},
+  rotatedLate: () => {},
+  housekept: () => {},
   canary: () => {},
   gate: () => {},
   answers: () => {},

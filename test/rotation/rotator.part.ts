@@ -45,6 +45,7 @@ function setUp(change: Change = {}) {
   const claim = {
     ...PAIR,
     attemptStartedAt: new Date(),
+    dueAt: null,
     accessExpiresAt: new Date(Date.now() + 60_000),
     leaseEndsMonotonicMs: performance.now() + 10_000,
     consecutiveFailures: 0,
@@ -77,7 +78,7 @@ function setUp(change: Change = {}) {
     vault: { open: async () => new Secret(change.token ?? 'old refresh'), seal: async () => 'sealed' },
     clock: { ...systemClock, chance: () => 0 },
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    meter: { rotation: () => {}, answers: () => {} },
+    meter: { rotation: () => {}, rotatedLate: () => {}, answers: () => {} },
     spool: null,
   } as unknown as Ports
   const settings = {

@@ -13,8 +13,9 @@ const { clock, skip } = createSkippingClock()
 const store = createStore(openTestDatabase(t, proxy.url), clock)
 t.teardown(() => store.stop())
 const log = { info: () => {}, warn: () => {}, error: () => {} }
+const meter = { housekept: () => {} }
 const endWhatIsOver = createHouse(
-  { clock, log, bank: { codeTtlMs: 60_000 }, ...store },
+  { clock, log, meter, bank: { codeTtlMs: 60_000 }, ...store },
   { salvageWaitMs: SALVAGE_WAIT_MS, retentionMs: null },
 )
 

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { ClientToken } from '../../core/client-tokens.ts'
+import { CoreError } from '../../core/errors.ts'
 import type { HandOut } from '../../core/hand-out.ts'
 import { Secret } from '../../core/secret.ts'
 import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
+import type { HandOutProblem } from '../metrics/hand-outs.ts'
 import { handOutView, tokenView } from '../views.ts'
 import { consentIdOf } from './consent-requests.ts'
 import type { RouteContext } from './route-context.ts'
@@ -24,10 +26,10 @@ export function tokenRoutes(app: App, context: RouteContext): void {
         ...(rejected_token === undefined ? {} : { rejectedToken: new Secret(rejected_token) }),
       }
       const handOut = await broker.getToken(callerOf(request), consentIdOf(request), asked).catch((error) => {
-        metrics.handOut('problem')
+        metrics.handOutProblem(problemCode(error), reply.elapsedTime)
         throw error
       })
-      metrics.handOut(handOut.refreshState)
+      metrics.handOut(handOut.refreshState, reply.elapsedTime)
       audit(request, handOut)
       return reply.header('cache-control', 'no-store').send(handOutView(handOut, shown()))
     },
@@ -38,6 +40,10 @@ export function tokenRoutes(app: App, context: RouteContext): void {
     auditClientToken(request, clientToken)
     return reply.header('cache-control', 'no-store').send(tokenView(clientToken, clock.now()))
   })
+}
+
+function problemCode(error: unknown): HandOutProblem {
+  return error instanceof CoreError ? error.code : 'internal_error'
 }
 
 /** Who was handed which token: its keyed hash, never the token (DESIGN section 7). */

@@ -1,3 +1,4 @@
+import type { RequestMeter } from '../metrics/requests.ts'
 import type { LoadMeter } from './load-metrics.ts'
 import type { ServerLimits } from './server-limits.ts'
 import type { Strain } from './strain.ts'
@@ -8,6 +9,6 @@ export interface Bounds {
   /** Requests of one caller a second, or of one address a minute; null sets no limit. */
   readonly maxRate: number | null
   readonly strain: () => Strain | null
-  readonly meter: LoadMeter
+  readonly meter: LoadMeter & RequestMeter
   readonly monotonicMs: () => number
 }

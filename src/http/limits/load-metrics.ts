@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { type Instruments, membersOf } from '../metrics/instruments.ts'
 
 export type Listener = 'internal' | 'public'
 
@@ -19,26 +19,39 @@ export interface LoadMeter {
   watchInFlight(listener: Listener, count: () => number): void
 }
 
-export function loadMetrics(registry: Registry): LoadMeter {
-  const registers = [registry]
-  const refused = new Counter({
+const LISTENERS = membersOf<Listener>({ internal: true, public: true })
+
+const REASONS = membersOf<RefusalReason>({
+  caller_rate: true,
+  address_rate: true,
+  bad_keys: true,
+  connections: true,
+  in_flight: true,
+  event_loop: true,
+  heap: true,
+})
+
+/** `onScrape` is given what is to be done before each. */
+export function loadMetrics(
+  { counter, gauge }: Instruments,
+  onScrape: (tell: () => void) => void,
+): LoadMeter {
+  const refused = counter({
     name: 'token_broker_refused_requests_total',
     help: 'Requests and connections turned away by a limit or under load, by listener and reason.',
-    labelNames: ['listener', 'reason'] as const,
-    registers,
+    labels: { listener: LISTENERS, reason: REASONS },
   })
   const watched = new Map<Listener, () => number>()
-  new Gauge({
+  const inFlight = gauge({
     name: 'token_broker_requests_in_flight',
     help: 'Requests whose answer has not left yet, or that are still worked at, by listener.',
-    labelNames: ['listener'] as const,
-    registers,
-    collect() {
-      for (const [listener, count] of watched) this.set({ listener }, count())
-    },
+    labels: { listener: LISTENERS },
+  })
+  onScrape(() => {
+    for (const [listener, count] of watched) inFlight({ listener }, count())
   })
   return {
-    refused: (listener, reason) => refused.inc({ listener, reason }),
+    refused: (listener, reason) => refused({ listener, reason }),
     watchInFlight: (listener, count) => void watched.set(listener, count),
   }
 }
