@@ -32,7 +32,7 @@ export function overviewMetrics(instruments: Instruments): OverviewMeter & { ref
   const show = overviewGauges(instruments)
   const showAge = instruments.gauge({
     name: 'token_broker_summary_age_seconds',
-    help: 'How long ago this process read from the database what is counted there; after 300 it is shown no more.',
+    help: 'How long ago this process read the metrics of the database; after 300 those are shown no more.',
     labels: NO_LABELS,
   })
   let watched: { read: () => Promise<MeteredOverview>; clock: OverviewClock } | null = null
@@ -79,34 +79,34 @@ function overviewGauges({ gauge }: Instruments): (overview: MeteredOverview | nu
   const plain = (name: string, help: string) => gauge({ name, help, labels: NO_LABELS })
   const consents = gauge({
     name: 'token_broker_consents',
-    help: 'Consents by status, in the whole database.',
+    help: 'Database: consents by status.',
     labels: { status: CONSENT_STATUSES },
   })
   const ending = gauge({
     name: 'token_broker_consents_ending',
-    help: 'Consents in use that end within 1, 7 or 14 days unless they are renewed; the longer times hold the shorter.',
+    help: 'Database: consents in use that end within 1, 7 or 14 days unless renewed; the longer times hold the shorter.',
     labels: { within: WITHIN },
   })
   const next = plain(
     'token_broker_next_ending_timestamp_seconds',
-    'When the next consent in use ends; absent where none does within 14 days.',
+    'Database: when the next consent in use ends; absent where none does within 14 days.',
   )
-  const due = plain('token_broker_rotations_due', 'Pairs of tokens that are due to be rotated.')
+  const due = plain('token_broker_rotations_due', 'Database: pairs of tokens that are due to be rotated.')
   const lag = plain(
     'token_broker_refresh_lag_seconds',
-    'How long the longest due of them has been due; 0 where none is.',
+    'Database: how long the pair that fell due first has been due; 0 where none is.',
   )
   const failing = plain(
     'token_broker_rotations_failing',
-    'Pairs whose last rotation failed, and which are tried again.',
+    'Database: pairs whose last rotation failed, and which are tried again.',
   )
   const uncertain = plain(
     'token_broker_rotations_uncertain',
-    'Pairs whose refresh token may be spent without an answer.',
+    'Database: pairs whose refresh token may be spent without an answer.',
   )
   const sealing = plain(
     'token_broker_encryption_key_first_used_timestamp_seconds',
-    'Since when the key that seals has been in use; keys have no end of their own.',
+    'Database: since when the key that seals has been in use; keys have no end of their own.',
   )
   const seconds = (time: Date | null | undefined) => (time ? time.getTime() / 1000 : null)
   return (overview, now) => {

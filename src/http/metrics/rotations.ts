@@ -30,7 +30,7 @@ export function rotationMetrics(
   })
   const replayOutcomes = counter({
     name: 'token_broker_replay_outcomes_total',
-    help: 'The same, by outcome: one that is refused has lost the rotation.',
+    help: 'Refresh tokens presented a second time, by outcome: one that is refused has lost its rotation.',
     labels: { outcome: OUTCOMES },
   })
   const lateness = histogram(
