@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, type PostgresAdapter, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Secret } from '../core/secret.ts'
 import type { Tables } from './schema.ts'
@@ -37,7 +37,7 @@ export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: D
     client.on('error', () => {})
     endWhenUseless(client)
   })
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: new PoolableDialect({ pool }) })
   pools.set(db, pool)
   return db
 }
@@ -57,6 +57,17 @@ export function readPool(db: Database): PoolState {
   const pool = pools.get(db)
   const { totalCount: total = 0, idleCount: idle = 0, waitingCount: waiting = 0 } = pool ?? {}
   return { total, idle, waiting, max: pool?.options.max ?? 0 }
+}
+
+/** Nothing of it belongs to a session, which a transaction pooler shares out: migrations wait by a lock of their own. */
+class PoolableDialect extends PostgresDialect {
+  override createAdapter(): PostgresAdapter {
+    const unlocked = async () => {}
+    return Object.assign(super.createAdapter(), {
+      acquireMigrationLock: unlocked,
+      releaseMigrationLock: unlocked,
+    }) as PostgresAdapter
+  }
 }
 
 type RunQuery = (...args: unknown[]) => unknown
