@@ -83,6 +83,7 @@ function endWhenUseless(client: pg.PoolClient): void {
   const raise = (error: unknown): never => {
     if (reason === null && (isLate(error) || isReadOnly(error))) {
       reason = error
+      if (isReadOnly(error)) leaveUndone(client)
       void (client as unknown as pg.Client).end().catch(() => {})
     }
     // The rollback of a transaction fails on the ended client: what counts is why that ended.
@@ -93,6 +94,15 @@ function endWhenUseless(client: pg.PoolClient): void {
     return result instanceof Promise ? result.catch(raise) : result
   }
   Object.assign(client, { query })
+}
+
+/**
+ * A pooler would lead the next connection to the very server that this one led to. It keeps none that a client left
+ * in the midst of a transaction.
+ */
+function leaveUndone(client: pg.PoolClient): void {
+  const { connection } = client as unknown as { connection: { query(text: string): void } }
+  connection.query('begin')
 }
 
 function isLate(error: unknown): boolean {
