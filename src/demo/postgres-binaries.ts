@@ -24,12 +24,25 @@ export function spawnOptions(account: Account): Pick<ExecFileOptions, 'cwd' | 'e
 
 /** Finds the PostgreSQL that npm installed, and rejects where there is none for this machine. */
 export async function findInstallation(): Promise<Installation> {
-  const account = process.getuid?.() === 0 ? await findAccount() : undefined
-  const native = await reachableCopy(nativeFolder(), account)
-  const postgres = join(native, 'bin', 'postgres')
+  const account = await serverAccount()
+  return describeInstallation(join(await reachableCopy(nativeFolder(), account), 'bin'), account)
+}
+
+/** Another PostgreSQL than npm's, by the folder of its programs. */
+export async function installationAt(bin: string): Promise<Installation> {
+  return describeInstallation(bin, await serverAccount())
+}
+
+async function describeInstallation(bin: string, account: Account): Promise<Installation> {
+  const postgres = join(bin, 'postgres')
   const { stdout } = await run(postgres, ['--version'], { ...spawnOptions(account), encoding: 'utf8' })
   const major = /(\d+)/.exec(stdout)?.[1] ?? 'unknown'
-  return { initdb: join(native, 'bin', 'initdb'), postgres, major, account }
+  return { initdb: join(bin, 'initdb'), postgres, major, account }
+}
+
+/** Whom servers are run as that refuse to be root; undefined where we are not. */
+export async function serverAccount(): Promise<Account> {
+  return process.getuid?.() === 0 ? findAccount() : undefined
 }
 
 // PostgreSQL refuses to run as root. `nobody` exists on every system, so none has to be created for a demo.

@@ -32,22 +32,25 @@ export async function readPassword(dataDir: string): Promise<string> {
 
 // initdb works beside the data folder, which appears complete or not at all: what an interrupted initdb
 // left is never taken for data, and is cleared away by the next start.
-async function createDataDir(dataDir: string, { initdb, account }: Installation): Promise<void> {
+async function createDataDir(dataDir: string, { initdb, account, major }: Installation): Promise<void> {
   const workshop = `${dataDir}.unfinished`
   const [made, password] = [join(workshop, 'data'), join(workshop, 'password')]
   await rm(workshop, { recursive: true, force: true })
   await mkdir(workshop, { recursive: true, mode: 0o700 })
   await writeFile(password, randomBytes(18).toString('base64url'), { mode: 0o600 })
   if (account) await Promise.all([workshop, password].map((path) => chown(path, account.uid, account.gid)))
-  await run(initdb, initdbArguments(made, password), spawnOptions(account))
+  await run(initdb, initdbArguments(made, password, major), spawnOptions(account))
   await rename(password, join(made, PASSWORD_FILE))
   await rename(made, dataDir)
   await rm(workshop, { recursive: true })
 }
 
-// The built-in locale sorts the same on every machine, whatever locales are installed.
-function initdbArguments(dataDir: string, passwordFile: string): string[] {
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+const FIRST_BUILTIN_MAJOR = 17
+
+// The built-in locale sorts the same on every machine, whatever locales are installed; so does C, by the same order.
+function initdbArguments(dataDir: string, passwordFile: string, major: string): string[] {
+  const builtin = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  const locale = ['--encoding=UTF8', '--locale=C', ...(Number(major) >= FIRST_BUILTIN_MAJOR ? builtin : [])]
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
   // Nothing is worth a sync yet: the server syncs all of it at its first checkpoint.
   return [`--pgdata=${dataDir}`, '--no-sync', ...locale, ...access]

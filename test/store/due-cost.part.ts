@@ -79,7 +79,7 @@ t.test('the due query goes by the due index, and does not read what is not due',
 t.test('a hold is looked up once, and the due rows are not read at all', async (t) => {
   await sql`insert into bank_gates (bank, hold_until) values (${BANK}, now() + interval '1 min')`.execute(db)
   const plan = await explain(statements[0])
-  t.match(plan, /One-Time Filter: \(NOT \(?InitPlan/)
+  t.match(plan, /One-Time Filter: \(NOT (\(?InitPlan|\$\d)/)
   t.match(plan, /consent_tokens_due on consent_tokens [^\n]*\(never executed\)/)
 })
 
@@ -88,7 +88,7 @@ t.test('without a brake no verdict of long ago is read', async (t) => {
   statements.length = 0
   await takeBackVerdicts(db)
   const plan = await explain(statements[0])
-  t.match(plan, /One-Time Filter: \(?InitPlan/)
+  t.match(plan, /One-Time Filter: (\(?InitPlan|\$\d)/)
   t.notMatch(plan, /Rows Removed by Filter: \d{3}/)
 })
 

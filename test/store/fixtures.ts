@@ -6,7 +6,7 @@ import { Secret } from '../../src/core/secret.ts'
 import type { Claim } from '../../src/core/token-store.ts'
 import type { Sealed } from '../../src/core/vault.ts'
 import { createStore, type Database, openDatabase, type Store } from '../../src/store/index.ts'
-import { createTestDatabase } from '../support/postgres.ts'
+import { asServicesReach, createTestDatabase } from '../support/postgres.ts'
 import { connectSession, connectSql, type Sql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -33,7 +33,7 @@ type Test = Pick<typeof t, 'teardown'>
 /** The store on a database of its own, without a broker. */
 export async function createStoreRig(t: Test): Promise<StoreRig> {
   const { url } = await createTestDatabase(t)
-  const db = openTestDatabase(t, url)
+  const db = openTestDatabase(t, await asServicesReach(url))
   const store = createStore(db, systemClock)
   t.teardown(() => store.stop())
   const sql = connectSql(t, url)

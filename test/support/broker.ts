@@ -15,7 +15,7 @@ import {
 } from '../../src/practice-bank/index.ts'
 import { newKeyRing } from '../../src/vault/index.ts'
 import { freePort } from './ports.ts'
-import { createTestDatabase } from './postgres.ts'
+import { asServicesReach, createTestDatabase } from './postgres.ts'
 
 type Test = Pick<typeof t, 'teardown'>
 
@@ -97,7 +97,8 @@ export async function createBrokerHost(t: Test, options: BrokerHostOptions): Pro
   const databaseUrl = options.databaseUrl ?? (await createTestDatabase(t)).url
   const folder = await mkdtemp(join(tmpdir(), 'token-broker-settings-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
-  const env = { ...(await writeSettings(folder, { ...options, databaseUrl })), ...options.env }
+  const reached = await reachedBy(databaseUrl)
+  const env = { ...(await writeSettings(folder, options)), ...reached, ...options.env }
   const startBroker: BrokerHost['startBroker'] = async (overrides = {}, clock = systemClock) => {
     const logged: string[] = []
     const log = createLogger({ level: 'debug', destination: { write: (line) => void logged.push(line) } })
@@ -114,20 +115,23 @@ export async function freeAddress(): Promise<string> {
   return `http://127.0.0.1:${await freePort()}`
 }
 
+async function reachedBy(databaseUrl: string): Promise<Record<string, string>> {
+  const url = await asServicesReach(databaseUrl)
+  return url === databaseUrl ? { DATABASE_URL: url } : { DATABASE_URL: url, DATABASE_LISTEN_URL: databaseUrl }
+}
+
 interface Places {
   readonly bankEndpoints: BankEndpoints
-  readonly databaseUrl: string
   readonly publicUrl: string
 }
 
 async function writeSettings(folder: string, places: Places): Promise<Record<string, string>> {
-  const { bankEndpoints, databaseUrl, publicUrl } = places
+  const { bankEndpoints, publicUrl } = places
   const keysFile = join(folder, 'keys.json')
   const callersFile = join(folder, 'callers.json')
   await writeFile(keysFile, newKeyRing('2026-11'))
   await writeFile(callersFile, JSON.stringify(CALLERS.map(toEntry)))
   return {
-    DATABASE_URL: databaseUrl,
     BANK_AUTHORIZATION_ENDPOINT: bankEndpoints.authorization,
     BANK_TOKEN_ENDPOINT: bankEndpoints.token,
     BANK_API_BASE_URL: bankEndpoints.api,

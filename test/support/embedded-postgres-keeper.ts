@@ -9,6 +9,7 @@ import { applyMigrations } from './apply-migrations.ts'
 import { sweepFolders } from './embedded-postgres-folder.ts'
 import { createPrivateServer } from './embedded-postgres-private.ts'
 import type { SharedServer } from './embedded-postgres-shared.ts'
+import { createPgBouncer } from './pgbouncer.ts'
 
 const POLL_MS = 100
 const TEMPLATE = 'template_migrated'
@@ -16,8 +17,11 @@ const TEMPLATE = 'template_migrated'
 const [folder = '', owner = ''] = process.argv.slice(2)
 try {
   const server = await createPrivateServer({ folder })
-  await answer({ url: server.url, template: await makeTemplate(server.url) })
+  const pooler = process.env.TEST_PGBOUNCER === 'on' ? await createPgBouncer(server.url) : null
+  const pooledUrl = pooler?.through(server.url) ?? null
+  await answer({ url: server.url, pooledUrl, template: await makeTemplate(server.url) })
   await untilGone(Number(owner))
+  await pooler?.destroy()
   await server.destroy()
 } catch (error) {
   await answer({ error: String(error) })

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findInstallation, type Installation } from '../../src/demo/postgres-binaries.ts'
+import { findInstallation, type Installation, installationAt } from '../../src/demo/postgres-binaries.ts'
 import { prepareDataDir, readPassword } from '../../src/demo/postgres-data.ts'
 import { launch, type ServerOptions, type ServerProcess } from '../../src/demo/postgres-process.ts'
 import { claimFolder, serverFolder } from './embedded-postgres-folder.ts'
@@ -47,7 +47,7 @@ export interface PrivateServerOptions {
 export async function createPrivateServer(options: PrivateServerOptions = {}): Promise<PrivateServer> {
   const folder = options.folder ?? serverFolder(process.pid)
   await claimFolder(folder)
-  const installation = await findInstallation()
+  const installation = await testedInstallation()
   const server = {
     dataDir: join(folder, 'data'),
     port: await freePort(),
@@ -71,6 +71,12 @@ export async function createPrivateServer(options: PrivateServerOptions = {}): P
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Npm's PostgreSQL, or another by the folder of its programs (`npm run test:postgres`). */
+function testedInstallation(): Promise<Installation> {
+  const { TEST_POSTGRES_BIN: bin = '' } = process.env
+  return bin === '' ? findInstallation() : installationAt(bin)
 }
 
 // After a kill the orphaned backends take a moment to notice, and no new server starts before they are gone.

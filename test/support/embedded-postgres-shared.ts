@@ -13,10 +13,17 @@ const POLL_MS = 20
 const STARTTIME = 19
 
 /** What the server's keeper writes for the test files. */
-export type SharedServer = { url: string; template: string } | { error: string }
+export type SharedServer = RunningServer | { error: string }
+
+interface RunningServer {
+  url: string
+  /** Through a PgBouncer in transaction mode, where `TEST_PGBOUNCER=on` asks for one. */
+  pooledUrl: string | null
+  template: string
+}
 
 /** Gives the server all test files of a run share; the first to come has it started. */
-export async function sharedServer(): Promise<{ url: string; template: string }> {
+export async function sharedServer(): Promise<RunningServer> {
   const { owner, key } = thisRun()
   const folder = serverFolder(owner, key)
   if (await claimFolder(folder)) spawnKeeper(folder, owner)

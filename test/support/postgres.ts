@@ -29,6 +29,14 @@ export async function createEmptyDatabase(t?: Test): Promise<TestDatabase> {
   return createDatabase(url, 'template0', t)
 }
 
+/** Where brokers reach a database: through the run's PgBouncer, where it has one for that server. */
+export async function asServicesReach(databaseUrl: string): Promise<string> {
+  if (process.env.TEST_PGBOUNCER !== 'on') return databaseUrl
+  const { url, pooledUrl } = await sharedServer()
+  if (pooledUrl === null || new URL(url).host !== new URL(databaseUrl).host) return databaseUrl
+  return Object.assign(new URL(databaseUrl), { port: new URL(pooledUrl).port }).href
+}
+
 /** Starts a server only this test uses, which it may stop, kill and start again; destroyed when `t` ends. */
 export async function startPrivateServer(t?: Test, options?: PrivateServerOptions): Promise<PrivateServer> {
   const server = await createPrivateServer(options)
