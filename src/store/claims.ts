@@ -18,6 +18,7 @@ import {
 import type { Database } from './database.ts'
 import { createDoubts, type Doubts } from './doubts.ts'
 import { createClaimDueRows, leaseEnd } from './due.ts'
+import { planned } from './named-statements.ts'
 import { intervalMs } from './rows.ts'
 import { createVerdicts, type Verdicts } from './verdicts.ts'
 
@@ -74,7 +75,7 @@ async function claimRow(db: Database, input: ClaimInput, attemptId: string): Pro
       and ((${UNPRESENTED}) or (${replayable(input)} and ${provenSince(input)}))
       and ${rotates(bank)} and ${gateOpen(bank)}
       ${rejected ? sql`and (t.rejection_checked_at is null or t.rejection_checked_at <= now() - ${intervalMs(rejectionEveryMs)})` : sql``}
-    returning ${CLAIMED}`.execute(db)
+    returning ${CLAIMED}`.execute(planned(db))
   return rows
 }
 

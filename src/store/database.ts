@@ -1,6 +1,7 @@
 import { Kysely, type PostgresAdapter, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Secret } from '../core/secret.ts'
+import { type NamingOptions, nameStatements, setPlanned } from './named-statements.ts'
 import type { Tables } from './schema.ts'
 
 export type Database = Kysely<Tables>
@@ -10,6 +11,8 @@ export interface DatabaseOptions {
   readonly url: Secret
   readonly maxConnections: number
   readonly queryTimeoutMs?: number
+  /** Set where hot statements are to be known by name to the server; `planned` gives the database for them. */
+  readonly naming?: NamingOptions
   /** Called for errors on idle connections, which no query would report. */
   readonly onError: (error: Error) => void
 }
@@ -18,7 +21,8 @@ const CONNECT_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 10_000
 
 /** Opens a pool; connections are made when they are needed, and end where another would do better. */
-export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, maxConnections, queryTimeoutMs, onError, naming } = options
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max: maxConnections,
@@ -39,6 +43,10 @@ export function openDatabase({ url, maxConnections, queryTimeoutMs, onError }: D
   })
   const db = new Kysely<Tables>({ dialect: new PoolableDialect({ pool }) })
   pools.set(db, pool)
+  if (naming !== undefined) {
+    const dialect = new PoolableDialect({ pool: nameStatements(pool, naming) })
+    setPlanned(db, new Kysely<Tables>({ dialect }))
+  }
   return db
 }
 

@@ -1,5 +1,6 @@
 import { callersBench } from './callers.ts'
 import { handOutBench } from './hand-out.ts'
+import { namedStatementsBench } from './named-statements.ts'
 import { rotationBench } from './rotation.ts'
 import { createScope, type Scope } from './scope.ts'
 import type { Row } from './table.ts'
@@ -10,6 +11,7 @@ type Bench = (scope: Scope) => Promise<readonly Row[]>
 const BENCHES: Readonly<Record<string, Bench>> = {
   'hand-out': handOutBench,
   callers: callersBench,
+  'named-statements': namedStatementsBench,
   rotation: rotationBench,
 }
 
