@@ -22,6 +22,8 @@ export interface Adapters {
 }
 
 const MAX_CONNECTIONS = 20
+const MIXED_UP =
+  'a pooler mixes up named statements, which are used no more: set DATABASE_NAMED_STATEMENTS=off, or take PgBouncer 1.21 or newer'
 
 /**
  * Opens what stands behind the ports. Raises OperatorError for keys, callers, certificates or a spool folder that
@@ -41,6 +43,7 @@ export async function createAdapters(
     url: settings.database.url,
     maxConnections: MAX_CONNECTIONS,
     onError: (err) => log.warn({ err }, 'idle database connection lost'),
+    ...(settings.database.namedStatements && { naming: { onMixedUp: (err) => log.warn({ err }, MIXED_UP) } }),
   })
   releasers.add(() => db.destroy())
   const keys = keyChecks(ring)

@@ -5,7 +5,12 @@ import type { Values } from './table.ts'
 /** Puts the values of the table in their places. */
 export function assemble(values: Values, warnings: readonly string[]): Settings {
   return {
-    database: { url: values.DATABASE_URL, listenUrl: values.DATABASE_LISTEN_URL, migrate: values.MIGRATE },
+    database: {
+      url: values.DATABASE_URL,
+      listenUrl: values.DATABASE_LISTEN_URL,
+      namedStatements: values.DATABASE_NAMED_STATEMENTS,
+      migrate: values.MIGRATE,
+    },
     bank: assembleBank(values),
     consents: {
       validityMs: values.CONSENT_VALIDITY,

@@ -18,6 +18,11 @@ export const STORAGE = {
     databaseUrl,
     'The same database without a transaction pooler, for `LISTEN`; needed behind PgBouncer.',
   ),
+  DATABASE_NAMED_STATEMENTS: defaulted(
+    'on',
+    onOff,
+    'Whether hot statements are planned once a connection; set it `off` behind a pooler that cannot follow their names, as PgBouncer before 1.21.',
+  ),
   MIGRATE: defaulted(
     'auto',
     choice('auto', 'check'),

@@ -29,6 +29,8 @@ export interface Settings {
 export interface DatabaseSettings {
   readonly url: Secret
   readonly listenUrl: Secret | null
+  /** Whether hot statements are known to the server by names, which belong to a session. */
+  readonly namedStatements: boolean
   readonly migrate: Values['MIGRATE']
 }
 

@@ -5,7 +5,7 @@ import { A_FILE, API_KEY, ENV, PASSWORD } from './fixtures.ts'
 
 t.test('the least that is needed gives every default', async (t) => {
   const { database, bank, ...settings } = readSettings(ENV)
-  t.match(database, { listenUrl: null, migrate: 'auto' })
+  t.match(database, { listenUrl: null, namedStatements: true, migrate: 'auto' })
   t.equal(database.url.reveal(), ENV.DATABASE_URL)
   t.equal(bank.apiKey.reveal(), API_KEY)
   t.strictSame(
@@ -80,13 +80,14 @@ t.test('what is set takes its place', async (t) => {
     PUBLIC_PORT: '0',
     REFRESHER: 'off',
     TOKEN_CACHE: 'off',
+    DATABASE_NAMED_STATEMENTS: 'off',
     CALLER_MAX_PER_SECOND: 'off',
     PUBLIC_MAX_PER_MINUTE: '60',
     PUBLIC_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.7',
     METRICS_AUTH: 'ops',
     LOG_LEVEL: 'silent',
   })
-  t.equal(settings.database.migrate, 'check')
+  t.match(settings.database, { migrate: 'check', namedStatements: false })
   t.match(settings.database.listenUrl?.reveal(), /^postgres:/)
   t.match(settings.bank, {
     profile: 'abnamro-sandbox',
