@@ -82,28 +82,44 @@ type Connection = ReturnType<typeof connect>
 /** One connection that listens; whatever of it fails ends it. */
 function connect({ url, clock }: Pick<ChangeFeedOptions, 'url' | 'clock'>) {
   const socket = new Socket()
-  const client = new pg.Client({
-    connectionString: url.reveal(),
-    stream: () => socket,
+  const common = {
     connectionTimeoutMillis: DOWN_AFTER_MS,
     query_timeout: DOWN_AFTER_MS,
     keepAlive: true,
     application_name: 'token-broker listener',
-  })
-  const ownProof = PROOF + randomUUID()
-  const heard = Promise.withResolvers<true>()
+  }
+  const client = new pg.Client({ ...common, connectionString: url.reveal(), stream: () => socket })
   client.on('error', () => {})
-  client.on('notification', ({ payload }) => {
-    if (payload === ownProof) heard.resolve(true)
-  })
 
   /** Through a transaction pooler LISTEN succeeds and nothing ever comes: the first proof is a notification. */
   async function open(): Promise<void> {
     await client.connect()
     await client.query(`listen ${CHANGE_CHANNEL}`)
-    await client.query('select pg_notify($1, $2)', [CHANGE_CHANNEL, ownProof])
-    if (await withinMs(clock, heard.promise, DOWN_AFTER_MS)) return
+    const { rows } = await client.query('select pg_backend_pid() as pid')
+    const isOwnSession = rows[0]?.pid === (client as unknown as { processID: unknown }).processID
+    if (await hears(isOwnSession ? client : null)) return
     throw new Error('No notification came: DATABASE_LISTEN_URL must not lead through a transaction pooler.')
+  }
+
+  /**
+   * A pooler names another process than the server does. Behind it one's own notification may come by chance, by the
+   * session that happened to listen; a stranger's comes only where that session is ours alone.
+   */
+  async function hears(own: pg.Client | null): Promise<boolean> {
+    const proof = PROOF + randomUUID()
+    const heard = new Promise<true>((resolve) => {
+      client.on('notification', ({ payload }) => {
+        if (payload === proof) resolve(true)
+      })
+    })
+    const sender = own ?? new pg.Client({ ...common, connectionString: url.reveal() })
+    try {
+      if (own === null) await sender.connect()
+      await sender.query('select pg_notify($1, $2)', [CHANGE_CHANNEL, proof])
+      return (await withinMs(clock, heard, DOWN_AFTER_MS)) === true
+    } finally {
+      if (own === null) await sender.end()
+    }
   }
 
   return {
