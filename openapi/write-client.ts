@@ -19,9 +19,11 @@ const folder = new URL('client/src/', import.meta.url)
 const text = await readFile(source, 'utf8')
 const document: Document = JSON.parse(text)
 const digest = createHash('sha256').update(text).digest('hex')
+// What has a default may be left out of a request; what an answer has says the document itself.
+const OPTIONS = { immutable: true, silent: true, defaultNonNullable: false }
 const head = `// Written by \`npm run openapi\` from openapi/openapi.json, SHA-256 ${digest}.`
 
-const types = astToString(await readTypes(text, { immutable: true, silent: true }))
+const types = astToString(await readTypes(text, OPTIONS))
 await writeFile(new URL('schema.ts', folder), `${head}\n${types}`)
 await writeFile(new URL('operations.ts', folder), `${head}\n\n${printOperations(document)}`)
 process.stdout.write(`Wrote schema.ts and operations.ts to ${fileURLToPath(folder)}.\n`)

@@ -509,7 +509,7 @@ export interface components {
              * @description Hand tokens out only after `POST /v1/consents/{id}/confirm`.
              * @default false
              */
-            readonly confirm: boolean;
+            readonly confirm?: boolean;
             /** @description False for app-to-app flows: the customer may come back in another browser. Default: BIND_USER_AGENT. */
             readonly bind_user_agent?: boolean;
         };

@@ -35,13 +35,13 @@ const TIMEOUT_MS = 30_000
 export function createCall(options: TransportOptions): Call {
   const base = readBase(options)
 
-  async function send(operation: Operation, input: AnyInput): Promise<Response> {
+  async function send(operation: Operation, input: AnyInput, headers: Headers): Promise<Response> {
     const [method = 'GET', path = '/'] = OPERATIONS[operation].split(' ')
     const { fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS } = options
     const timeout = AbortSignal.timeout(timeoutMs)
     return fetch(`${base}${fillPath(path, input.path)}${queryOf(input.query)}`, {
       method,
-      headers: await headersOf(options, input),
+      headers,
       signal: input.signal === undefined ? timeout : AbortSignal.any([input.signal, timeout]),
       // A redirect would take the key elsewhere.
       redirect: 'error',
@@ -50,11 +50,11 @@ export function createCall(options: TransportOptions): Call {
   }
 
   async function exchange(operation: Operation, input: AnyInput): Promise<[Response, string]> {
+    const headers = await headersOf(options, input)
     try {
-      const response = await send(operation, input)
+      const response = await send(operation, input, headers)
       return [response, await response.text()]
     } catch (cause) {
-      if (cause instanceof TokenBrokerError) throw cause
       if (input.signal?.aborted === true) throw input.signal.reason
       throw new TokenBrokerError('unreachable', 'No answer came from the broker.', { cause })
     }

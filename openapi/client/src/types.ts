@@ -24,9 +24,9 @@ export type Input<Op extends Operation> = Omit<operations[Op]['parameters'], 'co
 
 type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer B } } }
   ? { readonly body: B }
-  : O extends { requestBody?: { content: { 'application/json': infer B } } }
-    ? { readonly body?: B }
-    : { readonly body?: never }
+  : { readonly body?: OptionalBody<'requestBody' extends keyof O ? O['requestBody'] : never> }
+
+type OptionalBody<R> = R extends { content: { 'application/json': infer B } } ? B : never
 
 /** What a call resolves: the body of its good answer; `undefined` where that has none. */
 export type Answer<Op extends Operation> = ContentOf<GoodAnswer<operations[Op]['responses']>>
