@@ -3,6 +3,7 @@ import type { Settings } from './config.ts'
 import type { Ports } from './core/ports.ts'
 import type { RecognizeCaller } from './core/recognition.ts'
 import type { Secret } from './core/secret.ts'
+import { NO_TRACING, type Tracer } from './core/tracing.ts'
 import { readIdentity } from './identity-files.ts'
 import { openCallers } from './open-callers.ts'
 import type { Releasers } from './releasers.ts'
@@ -31,10 +32,10 @@ const MIXED_UP =
  */
 export async function createAdapters(
   settings: Settings,
-  surroundings: Surroundings & { readonly bankClockCheck?: ClockCheck },
+  surroundings: Surroundings & { readonly bankClockCheck?: ClockCheck; readonly tracer?: Tracer },
   releasers: Releasers,
 ): Promise<Adapters> {
-  const { clock, log } = surroundings
+  const { clock, log, tracer = NO_TRACING } = surroundings
   const ring = readKeyRing(settings.encryptionKeysFile)
   const recognize = await openCallers(settings.callers, { clock, log }, releasers)
   const spool = settings.spoolDir === null ? null : await openSpool(settings.spoolDir)
@@ -44,6 +45,7 @@ export async function createAdapters(
     maxConnections: MAX_CONNECTIONS,
     onError: (err) => log.warn({ err }, 'idle database connection lost'),
     ...(settings.database.namedStatements && { naming: { onMixedUp: (err) => log.warn({ err }, MIXED_UP) } }),
+    tracer,
   })
   releasers.add(() => db.destroy())
   const keys = keyChecks(ring)
@@ -51,7 +53,7 @@ export async function createAdapters(
   releasers.add(stop)
   const clockCheck = surroundings.bankClockCheck
   const identity = await readIdentity(settings.bank.tls)
-  const bank = createBank({ ...bankOptions(settings), tls: identity, now: clock.now, clockCheck })
+  const bank = createBank({ ...bankOptions(settings), tls: identity, now: clock.now, clockCheck, tracer })
   releasers.add(() => bank.close())
   const ports = {
     ...store,
@@ -61,6 +63,7 @@ export async function createAdapters(
     spool,
     clock,
     log,
+    tracer,
   }
   return { ports, db, keys, recognize, bank, identity }
 }

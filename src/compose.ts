@@ -21,6 +21,7 @@ import { prepareDatabase } from './prepare-database.ts'
 import { startRefresher } from './refresher/index.ts'
 import { createReleasers } from './releasers.ts'
 import type { Surroundings } from './surroundings.ts'
+import { openTracing } from './tracing/index.ts'
 import { watchForMetrics } from './watch-metrics.ts'
 
 export interface Service {
@@ -51,7 +52,10 @@ export async function startService(settings: Settings, surroundings: Surrounding
   const { clock, skew, bankClockCheck } = createClocks(surroundings, meter.clockSkew)
   let unready: Unready = 'starting'
   try {
-    const adapters = await createAdapters(settings, { clock, log, bankClockCheck }, releasers)
+    const { tracer, stop: stopTracing } = await openTracing(settings.tracing, { clock, log })
+    // Closed last: what the end itself does is traced as well.
+    releasers.add(stopTracing)
+    const adapters = await createAdapters(settings, { clock, log, bankClockCheck, tracer }, releasers)
     const clockWatch = createClockWatch({ db: adapters.db, clock, skew })
     releasers.add(() => clockWatch.stop())
     const bank = meterBank(adapters.ports.bank, meter, clock)
@@ -86,6 +90,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
       tls,
       unready: () => unready,
       bounds: bounds.internal,
+      tracer,
     })
     releasers.add(() => closeApp(internal, clock))
     if (tls !== null) followFiles(tls, internal)
@@ -96,6 +101,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
       secure: settings.publicUrl.startsWith('https:'),
       bounds: bounds.public,
       trustedProxies: settings.limits.trustedProxies,
+      tracer,
     })
     releasers.add(() => closeApp(customers, clock))
     const internalUrl = await listen(internal, 'INTERNAL', settings.internal)

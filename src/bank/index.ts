@@ -2,6 +2,7 @@ import * as oauth from 'oauth4webapi'
 import type { AuthorizationRefusal, Bank } from '../core/bank.ts'
 import type { BankCertificate } from '../core/bank-certificate.ts'
 import { Secret } from '../core/secret.ts'
+import type { Tracer } from '../core/tracing.ts'
 import { buildAuthorizationUrl } from './authorization-url.ts'
 import { createConsentInfo } from './consent-info.ts'
 import { type EndpointOptions, resolveEndpoints } from './endpoints.ts'
@@ -42,6 +43,7 @@ export interface BankOptions extends EndpointOptions {
   readonly now?: () => Date
   /** Held against the `Date` of every token answer. */
   readonly clockCheck?: ClockCheck | undefined
+  readonly tracer?: Tracer | undefined
 }
 
 export interface OpenedBank extends Bank {
@@ -64,7 +66,8 @@ export function createBank(options: BankOptions): OpenedBank {
   const endpoints = resolveEndpoints(options, profile)
   const { issuer, authorization, token, api, revocation } = endpoints
   const bound = options.certificateBoundTokens ?? profile.certificateBoundTokens
-  const lanes = createLanes(options.tls ?? {}, options.maxConcurrency)
+  const { maxConcurrency: connections, tracer } = options
+  const lanes = createLanes(options.tls ?? {}, { connections, tracer })
   const refreshLane = lanes.open(token, { proven: true })
   const grantLane = lanes.open(token, { proven: true })
 

@@ -1,14 +1,17 @@
 import { Client } from 'undici'
+import { NO_TRACING, type Tracer } from '../core/tracing.ts'
 import { deadlinesFromNow, runAt } from './deadlines.ts'
 import { type BankRequest, exchange } from './exchange.ts'
 import type { Exchange } from './outcome.ts'
 import type { Connector } from './proven-connection.ts'
+import { describeCalls, noteExchange } from './trace-call.ts'
 
 export interface LaneOptions {
   /** The endpoint whose origin every request of this lane goes to. */
   readonly endpoint: string
   readonly connections: number
   readonly createConnector: () => Connector
+  readonly tracer?: Tracer
 }
 
 /** A bounded set of connections to one origin, one request at a time on each. */
@@ -32,6 +35,8 @@ const LONGEST_IDLE_MS = 1_000
 
 /** Creates a lane; requests beyond its connections wait here in turn, never inside undici. */
 export function createLane(options: LaneOptions): Lane {
+  const { endpoint, tracer = NO_TRACING } = options
+  const describe = describeCalls(endpoint)
   const lines = new Set<Line>()
   const free: Line[] = []
   const waiting: ((line: Line | null) => void)[] = []
@@ -81,7 +86,16 @@ export function createLane(options: LaneOptions): Lane {
     void line.client.destroy()
   }
 
-  async function send(request: BankRequest, abandonAfterMs: number): Promise<Exchange> {
+  function send(request: BankRequest, abandonAfterMs: number): Promise<Exchange> {
+    return tracer.span(describe(request), async (span) => {
+      const headers = { ...request.headers, ...span.headers }
+      const ended = await sendOnLine({ ...request, headers }, abandonAfterMs)
+      noteExchange(span, ended)
+      return ended
+    })
+  }
+
+  async function sendOnLine(request: BankRequest, abandonAfterMs: number): Promise<Exchange> {
     const deadlines = deadlinesFromNow(abandonAfterMs)
     for (;;) {
       const line = await take(deadlines.leaveBy)

@@ -1,4 +1,5 @@
 import type { BankCertificate } from '../core/bank-certificate.ts'
+import type { Tracer } from '../core/tracing.ts'
 import { assertInForce, describeCertificate } from './certificate.ts'
 import { createLane, type Lane } from './lane.ts'
 import { createConnector, type TlsIdentity, type TlsState } from './proven-connection.ts'
@@ -19,8 +20,14 @@ interface Self {
   readonly certificate: BankCertificate | null
 }
 
-/** Creates lanes with as many connections each; raises OperatorError where certificate or key are unusable. */
-export function createLanes(identity: TlsIdentity, connections: number): Lanes {
+export interface LanesOptions {
+  /** Of each lane. */
+  readonly connections: number
+  readonly tracer?: Tracer | undefined
+}
+
+/** Creates lanes; raises OperatorError where certificate or key are unusable. */
+export function createLanes(identity: TlsIdentity, { connections, tracer }: LanesOptions): Lanes {
   const lanes: Lane[] = []
   let self = readSelf(identity)
 
@@ -29,7 +36,7 @@ export function createLanes(identity: TlsIdentity, connections: number): Lanes {
       ...createConnector({ tls: self.tls, proven }),
       certificate: self.certificate?.thumbprint,
     })
-    const lane = createLane({ endpoint, connections, createConnector: connect })
+    const lane = createLane({ endpoint, connections, createConnector: connect, ...(tracer && { tracer }) })
     lanes.push(lane)
     return lane
   }

@@ -1,5 +1,5 @@
 import { assembleCallers } from './assemble-callers.ts'
-import type { BankSettings, Settings, TlsSettings } from './settings.ts'
+import type { BankSettings, Settings, TlsSettings, TracingSettings } from './settings.ts'
 import type { Values } from './table.ts'
 
 /** Puts the values of the table in their places. */
@@ -41,8 +41,14 @@ export function assemble(values: Values, warnings: readonly string[]): Settings 
     logLevel: values.LOG_LEVEL,
     spoolDir: values.SPOOL_DIR,
     webhooksFile: values.WEBHOOKS_FILE,
+    tracing: assembleTracing(values),
     warnings,
   }
+}
+
+function assembleTracing(values: Values): TracingSettings | null {
+  const { TRACING_ENDPOINT: endpoint, TRACING_SAMPLE_RATIO: sampleRatio } = values
+  return endpoint === null ? null : { endpoint, sampleRatio }
 }
 
 function assembleBank(values: Values): BankSettings {

@@ -2,9 +2,9 @@ import { duration } from './duration.ts'
 import { readableFile } from './file.ts'
 import { INTERNAL_TLS } from './internal-tls-table.ts'
 import { networks } from './networks.ts'
-import { choice, like, limit, onOff, type Parser, port } from './parser.ts'
+import { choice, like, limit, onOff, type Parser, port, share } from './parser.ts'
 import { defaulted, optional, required } from './setting.ts'
-import { baseUrl, databaseUrl, host, origins } from './url.ts'
+import { baseUrl, databaseUrl, endpoint, host, origins } from './url.ts'
 
 const file = (name: string) => like(`/etc/token-broker/${name}`, readableFile)
 
@@ -112,6 +112,15 @@ export const RUNNING = {
     "Whether a token in memory is handed out without reading its row; `off` keeps it only for when the row can't be read.",
   ),
   WEBHOOKS_FILE: optional(file('webhooks.json'), "Who is told of a consent's changes."),
+  TRACING_ENDPOINT: optional(
+    like('http://127.0.0.1:4318/v1/traces', endpoint),
+    'Where traces are sent, by OTLP/HTTP in JSON; without it nothing is traced.',
+  ),
+  TRACING_SAMPLE_RATIO: defaulted(
+    '1',
+    share,
+    'Which share of the traces that begin here is sent; who calls with a `traceparent` decides by its flag.',
+  ),
   LOG_LEVEL: defaulted(
     'info',
     like('info', choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')),

@@ -60,6 +60,15 @@ export function integer(least: number, most: number): Parser<number> {
   }
 }
 
+/** Reads a share of a whole: a number from 0 to 1. */
+export const share: Parser<number> = {
+  example: '0.1',
+  read: (text) =>
+    /^(0|1|0?\.\d+|1\.0+)$/.test(text)
+      ? { value: Number(text) }
+      : { problem: 'must be a number from 0 to 1' },
+}
+
 /** Reads a whole number from 1 on, or `off`, which is null. */
 export function limit(most: number): Parser<number | null> {
   const number = integer(1, most)

@@ -22,6 +22,8 @@ export interface Settings {
   readonly logLevel: Values['LOG_LEVEL']
   readonly spoolDir: string | null
   readonly webhooksFile: string | null
+  /** Null traces nothing. */
+  readonly tracing: TracingSettings | null
   /** Whole sentences for the log: likely typing errors, and settings this version does not use yet. */
   readonly warnings: readonly string[]
 }
@@ -132,6 +134,13 @@ export interface LimitSettings {
 export interface InternalListenerSettings extends ListenerSettings {
   /** Null where it speaks plain HTTP. */
   readonly tls: TlsSettings | null
+}
+
+export interface TracingSettings {
+  /** Of a collector that speaks OTLP/HTTP. */
+  readonly endpoint: string
+  /** Of the traces that begin here, from 0 to 1. */
+  readonly sampleRatio: number
 }
 
 export interface RefreshSettings {

@@ -8,6 +8,7 @@ import type { CanaryResult, GateStore } from './gate-store.ts'
 import type { Spool } from './spool.ts'
 import type { Housekeeping, HousekeepingResult, ReplayPolicy, TokenStore } from './token-store.ts'
 import type { RefreshTimes } from './tokens.ts'
+import type { Tracer } from './tracing.ts'
 import type { Vault } from './vault.ts'
 
 /** Fields and a constant text; pino fits it. */
@@ -33,6 +34,7 @@ export interface Ports {
   readonly clock: Clock
   readonly log: Log
   readonly meter: Meter
+  readonly tracer: Tracer
 }
 
 export type RotationOutcome = 'rotated' | 'not_processed' | 'refused' | 'our_fault' | 'uncertain'

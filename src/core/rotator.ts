@@ -6,6 +6,7 @@ import type { Settler } from './settler.ts'
 import type { FreeSlot, Slots } from './slots.ts'
 import type { Claim } from './token-store.ts'
 import type { PairId } from './tokens.ts'
+import type { OpenSpan } from './tracing.ts'
 
 export interface RotationDemand {
   readonly pair: PairId
@@ -31,6 +32,14 @@ export interface Rotator {
   idle(): Promise<void>
 }
 
+/** Who wanted it: a caller who waits, its time, or the gate. */
+type Trigger = 'demand' | 'due' | 'canary'
+
+interface Flight {
+  readonly rotation: Promise<Rotation>
+  readonly span: OpenSpan
+}
+
 const STOPPED: Rotation = { kind: 'postponed', retryAfterMs: 0, asked: false }
 
 interface RotatorParts {
@@ -44,7 +53,7 @@ export function createRotator(
   settings: CoreSettings,
   { slots, settler, presenter }: RotatorParts,
 ): Rotator {
-  const inFlight = new Map<string, Promise<Rotation>>()
+  const inFlight = new Map<string, Flight>()
   const background = new Set<Promise<unknown>>()
   const terms = {
     bank: ports.bank.id,
@@ -52,15 +61,34 @@ export function createRotator(
     replay: settings.refreshReplay,
   }
 
-  function share(pair: PairId, begin: () => Promise<Rotation>): Promise<Rotation> {
+  function share(pair: PairId, trigger: Trigger, begin: () => Promise<Rotation>): Promise<Rotation> {
     const key = keyOf(pair)
     const current = inFlight.get(key)
-    if (current !== undefined) return current
-    const flight = begin().finally(() => {
-      if (inFlight.get(key) === flight) inFlight.delete(key)
+    if (current !== undefined) {
+      ports.tracer.waitsFor(current.span)
+      return current.rotation
+    }
+    const span = beginSpan(pair, trigger)
+    const rotation = runIn(span, begin).finally(() => {
+      if (inFlight.get(key)?.rotation === rotation) inFlight.delete(key)
     })
-    inFlight.set(key, flight)
-    return flight
+    inFlight.set(key, { rotation, span })
+    return rotation
+  }
+
+  function beginSpan({ consentId }: PairId, trigger: Trigger): OpenSpan {
+    const attributes = { 'token_broker.consent_id': consentId, 'token_broker.rotation.trigger': trigger }
+    return ports.tracer.begin({ name: 'rotation', kind: 'internal', attributes })
+  }
+
+  async function runIn(span: OpenSpan, begin: () => Promise<Rotation>): Promise<Rotation> {
+    try {
+      const rotation = await span.run(begin)
+      span.note({ 'token_broker.rotation.result': rotation.kind })
+      return rotation
+    } finally {
+      span.end()
+    }
   }
 
   async function claimAndRun({ pair, rejectionEveryMs }: RotationDemand): Promise<Rotation> {
@@ -92,7 +120,7 @@ export function createRotator(
       await slot?.begin()
       return presenter.present(claim)
     }
-    const watched: Promise<unknown> = fly(claim, begin)
+    const watched: Promise<unknown> = fly(claim, 'due', begin)
       .catch((err: unknown) => ports.log.error({ consentId, err }, 'rotation failed unexpectedly'))
       .finally(() => {
         slot?.()
@@ -102,25 +130,29 @@ export function createRotator(
   }
 
   /** A caller's flight may be waiting for a claim that was just taken here: it will see the row move. */
-  function fly(claim: Claim, begin: () => Promise<Rotation>): Promise<Rotation> {
-    return inFlight.has(keyOf(claim)) ? begin() : share(claim, begin)
+  function fly(claim: Claim, trigger: Trigger, begin: () => Promise<Rotation>): Promise<Rotation> {
+    if (!inFlight.has(keyOf(claim))) return share(claim, trigger, begin)
+    return runIn(beginSpan(claim, trigger), begin)
   }
 
   function present(claim: Claim): Promise<Rotation> {
-    const flight = fly(claim, () => presenter.presentAsCanary(claim)).finally(() => background.delete(flight))
+    const present = () => presenter.presentAsCanary(claim)
+    const flight = fly(claim, 'canary', present).finally(() => background.delete(flight))
     background.add(flight)
     return flight
   }
 
   return {
-    demand: (demand) => share(demand.pair, () => claimAndRun(demand)),
+    demand: (demand) => share(demand.pair, 'demand', () => claimAndRun(demand)),
     startDue,
     present,
     unsaved: settler.unsaved,
     stop: slots.stop,
     idle: async () => {
-      while (inFlight.size + background.size > 0)
-        await Promise.allSettled([...inFlight.values(), ...background])
+      while (inFlight.size + background.size > 0) {
+        const flights = [...inFlight.values()].map(({ rotation }) => rotation)
+        await Promise.allSettled([...flights, ...background])
+      }
       await settler.idle()
     },
   }

@@ -10,6 +10,7 @@ import {
   fastify,
   type RawServerDefault,
 } from 'fastify'
+import { NO_TRACING, type Tracer } from '../core/tracing.ts'
 import { assertMessage } from './assert-message.ts'
 import { fastifyOptions } from './fastify-options.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
@@ -22,6 +23,7 @@ import { measureRequests } from './measure-requests.ts'
 import { knowEveryMethod } from './methods.ts'
 import { notFound } from './problem.ts'
 import './request-types.ts'
+import { traceRequests } from './trace-requests.ts'
 import { createValidatorCompiler } from './validation.ts'
 
 export type App = FastifyInstance<
@@ -39,6 +41,7 @@ export interface AppOptions {
   readonly exposeHeadRoutes: boolean
   readonly listener: Listener
   readonly bounds: Bounds
+  readonly tracer: Tracer | undefined
   /** Some room is kept for routes that are shed last. */
   readonly reservesRoom: boolean
   /** Fastify's: whose `X-Forwarded-For` is believed; nobody's when left out. */
@@ -60,6 +63,7 @@ export function buildApp(options: AppOptions): App {
   knowEveryMethod(app)
   knowSchemas(app, options)
   answerErrors(app, options)
+  traceRequests(app, options.listener, options.tracer ?? NO_TRACING)
   receive(app, options, inFlight)
   watchWork(app, inFlight)
   measureRequests(app, options.listener, options.bounds.meter)

@@ -1,7 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 interface Waiting<I, O> {
   readonly input: I
   readonly resolve: (output: O) => void
   readonly reject: (error: unknown) => void
+  /** Runs something as if it were called from where the input came from. */
+  readonly within: <T>(work: () => T) => T
 }
 
 export interface BatcherOptions {
@@ -32,7 +36,9 @@ export function createBatcher<I, O>(
 
   async function runBatch(batch: readonly Waiting<I, O>[]): Promise<void> {
     try {
-      const outputs = await runAll(batch.map(({ input }) => input))
+      // Else each statement would be traced as part of what set the batcher going.
+      const run = () => runAll(batch.map(({ input }) => input))
+      const outputs = await (batch[0]?.within(run) ?? run())
       for (const [index, { resolve }] of batch.entries()) resolve(outputs[index] as O)
     } catch (error) {
       await fail(batch, error)
@@ -50,7 +56,7 @@ export function createBatcher<I, O>(
 
   return (input) =>
     new Promise((resolve, reject) => {
-      waiting.push({ input, resolve, reject })
+      waiting.push({ input, resolve, reject, within: AsyncLocalStorage.snapshot() })
       queueMicrotask(() => void runNext())
     })
 }

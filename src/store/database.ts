@@ -1,8 +1,10 @@
-import { Kysely, type PostgresAdapter, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, type PostgresAdapter, PostgresDialect, type PostgresPool, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Secret } from '../core/secret.ts'
+import { NO_TRACING, type Tracer } from '../core/tracing.ts'
 import { type NamingOptions, nameStatements, setPlanned } from './named-statements.ts'
 import type { Tables } from './schema.ts'
+import { traceStatements } from './trace-statements.ts'
 
 export type Database = Kysely<Tables>
 export type Tx = Transaction<Tables>
@@ -15,6 +17,7 @@ export interface DatabaseOptions {
   readonly naming?: NamingOptions
   /** Called for errors on idle connections, which no query would report. */
   readonly onError: (error: Error) => void
+  readonly tracer?: Tracer
 }
 
 const CONNECT_TIMEOUT_MS = 5_000
@@ -22,7 +25,7 @@ const QUERY_TIMEOUT_MS = 10_000
 
 /** Opens a pool; connections are made when they are needed, and end where another would do better. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, maxConnections, queryTimeoutMs, onError, naming } = options
+  const { url, maxConnections, queryTimeoutMs, onError, naming, tracer = NO_TRACING } = options
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max: maxConnections,
@@ -41,12 +44,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.on('error', () => {})
     endWhenUseless(client)
   })
-  const db = new Kysely<Tables>({ dialect: new PoolableDialect({ pool }) })
+  const open = (source: PostgresPool) =>
+    new Kysely<Tables>({
+      dialect: new PoolableDialect({ pool: source }),
+      ...(tracer !== NO_TRACING && { log: traceStatements(tracer) }),
+    })
+  const db = open(pool)
   pools.set(db, pool)
-  if (naming !== undefined) {
-    const dialect = new PoolableDialect({ pool: nameStatements(pool, naming) })
-    setPlanned(db, new Kysely<Tables>({ dialect }))
-  }
+  if (naming !== undefined) setPlanned(db, open(nameStatements(pool, naming)))
   return db
 }
 

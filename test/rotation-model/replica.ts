@@ -3,6 +3,7 @@ import type { Bank } from '../../src/core/bank.ts'
 import { type Broker, createBroker } from '../../src/core/broker.ts'
 import type { CoreSettings, Log } from '../../src/core/ports.ts'
 import type { Spool } from '../../src/core/spool.ts'
+import { NO_TRACING } from '../../src/core/tracing.ts'
 import type { Vault } from '../../src/core/vault.ts'
 import { createStore, NO_CHANGE_FEED } from '../../src/store/index.ts'
 import type { Process } from './process.ts'
@@ -42,6 +43,7 @@ export function startReplica(parts: ReplicaParts): Replica {
     changes: NO_CHANGE_FEED,
     log: createLog(process, onDefect),
     meter: METER,
+    tracer: NO_TRACING,
   }
   return { process, broker: createBroker(ports, { ...SETTINGS, refreshReplay }) }
 }

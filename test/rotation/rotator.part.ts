@@ -11,6 +11,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { createSettler } from '../../src/core/settler.ts'
 import { createSlots } from '../../src/core/slots.ts'
 import type { Claim, SettleResult } from '../../src/core/token-store.ts'
+import { NO_TRACING } from '../../src/core/tracing.ts'
 import { t } from '../support/parts.ts'
 
 const PAIR = { consentId: 'c', chain: 1, version: 1 }
@@ -79,6 +80,7 @@ function setUp(change: Change = {}) {
     clock: { ...systemClock, chance: () => 0 },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     meter: { rotation: () => {}, rotatedLate: () => {}, answers: () => {} },
+    tracer: NO_TRACING,
     spool: null,
   } as unknown as Ports
   const settings = {

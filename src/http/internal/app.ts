@@ -30,6 +30,7 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
     exposeHeadRoutes: true,
     listener: 'internal',
     bounds: options.bounds,
+    tracer: options.tracer,
     reservesRoom: false,
     answerError: answerProblem,
     headers: API_HEADERS,

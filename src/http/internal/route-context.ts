@@ -3,6 +3,7 @@ import type { BankCertificate } from '../../core/bank-certificate.ts'
 import type { Broker } from '../../core/broker.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { RecognizeCaller } from '../../core/recognition.ts'
+import type { Tracer } from '../../core/tracing.ts'
 import type { createAuthenticate } from '../authenticate.ts'
 import type { Bounds } from '../limits/bounds.ts'
 import type { ListenerTls } from '../listener-tls.ts'
@@ -25,6 +26,7 @@ export interface InternalOptions {
   readonly unready: () => string | null
   /** `maxRate` is a caller's, a second. */
   readonly bounds: Bounds
+  readonly tracer?: Tracer
 }
 
 /** What routes are given. */

@@ -22,6 +22,7 @@ export async function buildPublicApp(options: PublicOptions): Promise<App> {
     exposeHeadRoutes: false,
     listener: 'public',
     bounds: options.bounds,
+    tracer: options.tracer,
     reservesRoom: true,
     trustProxy: [...options.trustedProxies],
     headers: publicHeaders(options.secure),

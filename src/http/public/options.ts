@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Broker } from '../../core/broker.ts'
+import type { Tracer } from '../../core/tracing.ts'
 import type { Bounds } from '../limits/bounds.ts'
 
 export interface PublicOptions {
@@ -13,4 +14,5 @@ export interface PublicOptions {
   readonly bounds: Bounds
   /** Whose `X-Forwarded-For` is believed: addresses, or networks as `10.0.0.0/8`. */
   readonly trustedProxies: readonly string[]
+  readonly tracer?: Tracer
 }
