@@ -13,6 +13,7 @@ import { type OverviewMeter, overviewMetrics } from './metrics/overview.ts'
 import { type ProcessMeter, processMetrics } from './metrics/process.ts'
 import { type RequestMeter, requestMetrics } from './metrics/requests.ts'
 import { rotationMetrics } from './metrics/rotations.ts'
+import { type WebhookMeter, webhookMetrics } from './metrics/webhooks.ts'
 
 /** Why a caller was turned away. */
 type CallerRefusal = Refusal | 'identity_provider_unavailable'
@@ -24,7 +25,8 @@ export interface Metrics
     BankMeter,
     OverviewMeter,
     ProcessMeter,
-    RequestMeter {
+    RequestMeter,
+    WebhookMeter {
   /** The client certificate in use. */
   bankCertificate(certificate: BankCertificate | null): void
   /** Somebody called whom the broker does not know. */
@@ -61,6 +63,7 @@ export function createMetrics(): Metrics {
     bankCertificate: certificateMetric(instruments, 'bank'),
     internalCertificate: certificateMetric(instruments, 'internal'),
     ...processMetrics(instruments),
+    ...webhookMetrics(instruments),
     instruments,
     onScrape: (tell) => void tellers.push(tell),
     contentType: registry.contentType,
