@@ -1,0 +1,111 @@
+/** @import { Certificate, Consent, Status } from '../types.ts' */
+import { counted, lasting } from './format.js'
+import { listHref } from './route.js'
+import { GATE_REASONS } from './words.js'
+
+// Where the broker's own log begins to warn.
+const LAG_SECONDS = 300
+const SKEW_SECONDS = 2
+const CERTIFICATE_DAYS = 30
+
+/** @typedef {{ tone: 'bad' | 'warn', text: string, href?: string }} Finding */
+
+/**
+ * What somebody on call would want to be told first, the worst on top.
+ * @param {Status} status
+ * @param {Consent[]} first those that need attention most
+ * @returns {Finding[]}
+ */
+export function findings(status, first) {
+  const found = [
+    ...ofRefreshing(status),
+    ...ofAnswers(status),
+    ...ofCertificate('The client certificate for the bank', status.bank_certificate),
+    ...ofCertificate('The certificate of the internal listener', status.internal_certificate),
+    ...ofClocks(status),
+    ...ofWebhooks(status),
+    ...ofConsents(first, status),
+  ]
+  return found.sort((one, other) => Number(other.tone === 'bad') - Number(one.tone === 'bad'))
+}
+
+/** @param {Status} status @returns {Finding[]} */
+function ofRefreshing({ refresh: { hold, gate, lag_seconds, due } }) {
+  /** @type {Finding[]} */
+  const found = []
+  if (hold !== null) found.push({ tone: 'warn', text: `Refreshing is held by ${hold.by}: ${hold.reason}` })
+  if (!gate.open) {
+    const reason = GATE_REASONS[gate.reason ?? ''] ?? gate.reason ?? ''
+    found.push({ tone: 'bad', text: `Refreshing has stopped. ${reason}` })
+  }
+  if (lag_seconds >= LAG_SECONDS) {
+    const text = `Refreshing is behind: ${counted(due, 'rotation')} due, the oldest for ${lasting(lag_seconds)}.`
+    found.push({ tone: 'bad', text })
+  }
+  return found
+}
+
+/** @param {Status} status @returns {Finding[]} */
+function ofAnswers({ spool: { unsaved, set_aside } }) {
+  /** @type {Finding[]} */
+  const found = []
+  if (set_aside > 0)
+    found.push({
+      tone: 'bad',
+      text: `${counted(set_aside, 'answer')} of the bank in SPOOL_DIR could not be replayed; the log says why.`,
+    })
+  if (unsaved > 0)
+    found.push({
+      tone: 'bad',
+      text: `${counted(unsaved, 'answer')} of the bank could not be written to the database yet.`,
+    })
+  return found
+}
+
+/**
+ * @param {string} which
+ * @param {Certificate} certificate
+ * @returns {Finding[]}
+ */
+function ofCertificate(which, certificate) {
+  if (certificate === null || certificate.days_left > CERTIFICATE_DAYS) return []
+  const { days_left } = certificate
+  const text = days_left < 0 ? `${which} has ended.` : `${which} ends in ${counted(days_left, 'day')}.`
+  return [{ tone: days_left < 7 ? 'bad' : 'warn', text }]
+}
+
+/** @param {Status} status @returns {Finding[]} */
+function ofClocks({ clock }) {
+  const skews = [
+    ['database', clock.database_skew_seconds],
+    ['bank', clock.bank_skew_seconds],
+  ]
+  return skews.flatMap(([whose, skew]) =>
+    Math.abs(Number(skew)) <= SKEW_SECONDS
+      ? []
+      : [{ tone: 'warn', text: `This machine’s clock is ${skew} s ahead of the ${whose}’s.` }],
+  )
+}
+
+/** @param {Status} status @returns {Finding[]} */
+function ofWebhooks({ webhooks }) {
+  if (!webhooks || webhooks.dead === 0) return []
+  const text = `${counted(webhooks.dead, 'webhook')} could not be delivered.`
+  return [{ tone: 'bad', text, href: listHref('webhooks', { state: 'dead' }) }]
+}
+
+/**
+ * @param {Consent[]} first
+ * @param {Status} status
+ * @returns {Finding[]}
+ */
+function ofConsents(first, { consents }) {
+  const status = 'reauthorization_required'
+  const lost = consents[status] ?? 0
+  if (lost > 0) {
+    const text = `${counted(lost, 'consent')} must be authorized again by the customer.`
+    return [{ tone: 'warn', text, href: listHref('consents', { status }) }]
+  }
+  const isNeeded = first.some(({ explanation }) => explanation.attention === 'act')
+  return isNeeded ? [{ tone: 'warn', text: 'Some consents need a person.', href: '#/consents' }] : []
+}
