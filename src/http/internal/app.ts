@@ -8,6 +8,7 @@ import { createAssertClientCertificate } from '../client-certificate.ts'
 import { jsonBodies } from '../json-bodies.ts'
 import { limitCallers } from '../limits/limit-callers.ts'
 import { refuseOtherMethods } from '../methods.ts'
+import { opsRoutes } from '../ops/routes.ts'
 import { COMPONENTS } from '../schemas/index.ts'
 import { API_HEADERS } from '../security-headers.ts'
 import { consentRoutes } from './consent-routes.ts'
@@ -58,6 +59,7 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
   }
   // Who looks after us is never told to wait.
   await app.register(async (scope) => healthRoutes(scope as App, { ...context, authenticate }))
+  opsRoutes(app)
   refuseOthers()
   return app
 }
