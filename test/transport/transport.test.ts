@@ -5,4 +5,5 @@ await runParts(import.meta.url, [
   './client-certificate.part.ts',
   './headers.part.ts',
   './internal-tls.part.ts',
+  './ops.part.ts',
 ])
