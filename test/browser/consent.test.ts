@@ -6,6 +6,8 @@ import { start } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
 import { getConsent } from '../support/consents.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { seeStatusPage } from './ops/see-status-page.ts'
+import { addOnCall } from './ops/world.ts'
 import { type Manners, openChromium, skip } from './support/chromium.ts'
 import { seeEveryPage } from './support/every-page.ts'
 import { inspect } from './support/inspect.ts'
@@ -20,6 +22,7 @@ const locales = { en: 'en-GB', nl: 'nl-NL' } as const
 
 t.test('customers in a real browser', { skip }, async (t) => {
   const { bankUrl, ...world } = await createWorld(t)
+  await addOnCall(world.env)
   const broker = await world.startBroker()
   const { arrive, arriveWithoutCookies, hosts, refusals } = await openChromium(t)
   const status = (id: string) => statusOf(broker, id)
@@ -200,6 +203,8 @@ t.test('customers in a real browser', { skip }, async (t) => {
       t.equal(seen.size, 11, [...seen].join(', '))
     })
   }
+
+  t.test('the status page of those on call', (t) => seeStatusPage(t, { world, broker, arrive }))
 
   t.test('no page asked another host for anything', async (t) => t.strictSame([...hosts], ['127.0.0.1']))
 

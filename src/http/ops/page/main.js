@@ -54,6 +54,7 @@ function navigate() {
   if (caller === null) return
   const route = readRoute(location.hash)
   freshAt = null
+  closeDialogs()
   for (const id of ['outcome', 'banner', 'updated']) byId(id).replaceChildren()
   markNav(route)
   if (route === null) return notFound()
@@ -148,9 +149,13 @@ function forget() {
   forgetSearches()
   for (const id of ['views', 'search', 'who', 'freshness']) byId(id).hidden = true
   for (const id of ['view', 'banner', 'outcome']) byId(id).replaceChildren()
-  for (const dialog of document.querySelectorAll('dialog')) dialog.close()
+  closeDialogs()
   byId('title').textContent = 'token-broker status'
   session.ask('This page reads the API of the broker, with the permissions of your key.')
+}
+
+function closeDialogs() {
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close()
 }
 
 byId('forget').onclick = forget
