@@ -1,46 +1,24 @@
 import type { Static } from 'typebox'
 import type { ConsentEventSchema, ConsentSchema, StartedSchema } from '../schemas/consent.ts'
 import type { StatusSchema } from '../schemas/operations.ts'
+import type { CallerSchema, StatisticsSchema } from '../schemas/statistics.ts'
 
 /** What the status page reads, as the API's own schemas have it: a change that it would not notice does not compile. */
-export type Consent = Static<typeof ConsentSchema> & { explanation: Explanation }
+export type Caller = Static<typeof CallerSchema>
+export type Consent = Static<typeof ConsentSchema>
 export type ConsentEvent = Static<typeof ConsentEventSchema>
 export type Started = Static<typeof StartedSchema>
-export type Status = Static<typeof StatusSchema> & { counted_at?: string; webhooks?: Webhooks | null }
+export type Status = Static<typeof StatusSchema> & { webhooks?: Webhooks | null }
 export type Gate = Status['refresh']['gate']
 export type Certificate = Status['bank_certificate']
-
-export interface Explanation {
-  why: string
-  next: string
-  attention: 'act' | 'watch' | 'none'
-}
+export type Statistics = Static<typeof StatisticsSchema>
+export type Quarter = Statistics['rotations'][number]
 
 export interface Webhooks {
   subscribers: number
   pending: number
   dead: number
   oldest_pending_at: string | null
-}
-
-export interface Statistics {
-  measured_at: string
-  endings: { date: string; count: number }[]
-  rotations: Quarter[]
-}
-
-export interface Quarter {
-  from: string
-  rotated: number
-  refused: number
-  uncertain: number
-  our_fault: number
-  not_processed: number
-}
-
-export interface Caller {
-  id: string
-  permissions: string[]
 }
 
 export interface Delivery {
