@@ -1,0 +1,52 @@
+import type { Delivery } from './answers.ts'
+import { type Api, pagesOf, withApi } from './api.ts'
+import { defineCommand, JSON_OPTION } from './define.ts'
+import { EXIT, UsageError } from './errors.ts'
+import type { Io } from './io.ts'
+import { harmless, toJson } from './printable.ts'
+import { DELIVERIES } from './webhooks-list.ts'
+
+const ID = /^[\w-]{1,100}$/
+
+export const webhooksResend = defineCommand({
+  name: 'webhooks resend',
+  summary: 'Send a webhook once more, or all that were given up',
+  takes: 'ID | --all-dead [--subscriber ID]',
+  help: `  --all-dead        all that were given up
+  --subscriber ID   of these, those to one of WEBHOOKS_FILE
+  --json            one JSON object a line, as the API answers it`,
+  options: {
+    ...JSON_OPTION,
+    'all-dead': { type: 'boolean', default: false },
+    subscriber: { type: 'string' },
+  },
+  optionalWords: 1,
+  run: async ({ values, words: [id], io }) => {
+    const { json, subscriber, 'all-dead': allDead } = values
+    if (allDead === (id !== undefined))
+      throw new UsageError('Give either the ID of a webhook, or --all-dead.')
+    if (id !== undefined && !ID.test(id))
+      throw new UsageError('ID must be that of a webhook, as "webhooks list" has it.')
+    return withApi(io, async (api) => {
+      const ids = id === undefined ? await deadOnes(api, subscriber) : [id]
+      for (const one of ids)
+        tellResent(await api.send<Delivery>('POST', `${DELIVERIES}/${one}/resend`), json, io)
+      if (ids.length === 0) io.tell('None was given up.')
+      return EXIT.ok
+    })
+  },
+})
+
+/** All of them first: one that is sent again leaves the list, and what follows would move. */
+async function deadOnes(api: Api, subscriber: string | undefined): Promise<readonly string[]> {
+  const ids: string[] = []
+  const query = { state: 'dead', subscriber, limit: Number.POSITIVE_INFINITY }
+  for await (const { items } of pagesOf<Delivery>(api, DELIVERIES, query))
+    ids.push(...items.map(({ id }) => id))
+  return ids
+}
+
+function tellResent(delivery: Delivery, json: boolean, io: Io): void {
+  const { id, type, subscriber } = delivery
+  io.say(json ? toJson(delivery) : harmless(`${id}: ${type} is sent to ${subscriber} once more.`))
+}
