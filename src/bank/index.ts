@@ -14,8 +14,11 @@ import { catalogueNames, findClientScopeProblem, findScopeProblem } from './scop
 import { type ClockCheck, createTokenEndpoint } from './token-endpoint.ts'
 
 export { assertInForce, describeCertificate } from './certificate.ts'
+export { resolveEndpoints } from './endpoints.ts'
+export { readCertificates } from './pem.ts'
 export { type BankProfile, type ProfileName, profiles } from './profiles.ts'
 export type { TlsIdentity } from './proven-connection.ts'
+export { type Reached, reachEndpoint } from './reach.ts'
 export { assertUsableIdentity, BANK_TLS_NAMES, type TlsSettingNames } from './tls-files.ts'
 export type { ClockCheck } from './token-endpoint.ts'
 

@@ -2,6 +2,7 @@ import type { Spool } from '../core/spool.ts'
 import { createFiles } from './files.ts'
 import { isInMemory, prepareFolder } from './folder.ts'
 
+export { inspectSpool, type SpoolInspection } from './inspect.ts'
 export { countSealedFiles } from './sealed-files.ts'
 export { syncFolder } from './synced.ts'
 

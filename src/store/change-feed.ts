@@ -134,5 +134,15 @@ function connect({ url, clock }: Pick<ChangeFeedOptions, 'url' | 'clock'>) {
   }
 }
 
+/** Listens once, and raises where no notification comes. */
+export async function proveListening(options: Pick<ChangeFeedOptions, 'url' | 'clock'>): Promise<void> {
+  const connection = connect(options)
+  try {
+    await connection.open()
+  } finally {
+    connection.destroy()
+  }
+}
+
 /** For where no cache is wanted: never healthy, so nothing cached is trusted. */
 export const NO_CHANGE_FEED: ChangeFeed = { healthy: () => false, onChange: () => {} }

@@ -15,11 +15,12 @@ import { createRegistration, type KeyCheck } from './keys.ts'
 import { guardStorage } from './storage-error.ts'
 
 export { createAuditStore } from './audit.ts'
-export { NO_CHANGE_FEED, startChangeFeed } from './change-feed.ts'
+export { NO_CHANGE_FEED, proveListening, startChangeFeed } from './change-feed.ts'
 export { type CountLimits, countSealed } from './count-sealed.ts'
 export { type Database, openDatabase, readPool } from './database.ts'
 export { readDatabaseTime } from './database-time.ts'
 export { assertDurable, mayForgetOnFailover } from './durability.ts'
+export { lackingRights, readServerFacts } from './inspect.ts'
 export {
   assertRingOpens,
   forgetOtherKeys,
@@ -30,7 +31,7 @@ export {
   readKeySince,
   registerKeys,
 } from './keys.ts'
-export { checkSchema, migrateToLatest } from './migrate.ts'
+export { checkSchema, migrateToLatest, readSchemaState } from './migrate.ts'
 export { createSealedTables } from './rekey.ts'
 export { isStorageTrouble, refusedLogin } from './storage-error.ts'
 

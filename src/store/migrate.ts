@@ -56,13 +56,19 @@ async function awaitTurn(tx: Tx): Promise<void> {
 
 /** Raises `schema_unusable` unless the schema is exactly the one this version was built for. */
 export async function checkSchema(db: Database): Promise<void> {
-  await assertSchemaIsOurs(db)
-  const missing = await missingAmong(await appliedMigrations(db))
+  const { missing } = await readSchemaState(db)
   if (missing.length === 0) return
   throw new OperatorError(
     'schema_unusable',
     `The database lacks the migrations ${missing.join(', ')}: run "npm run migrate", or start with MIGRATE=auto.`,
   )
+}
+
+/** Which migrations the database has, and which it lacks; raises `schema_unusable` for a newer or foreign schema. */
+export async function readSchemaState(db: Database) {
+  await assertSchemaIsOurs(db)
+  const applied = await appliedMigrations(db)
+  return { applied, missing: await missingAmong(applied) }
 }
 
 async function assertSchemaIsOurs(db: Database): Promise<void> {
