@@ -39,6 +39,7 @@ function explain(error: unknown): Finding {
 /** Names an error without its text. */
 export function codeOf(error: unknown): string {
   const one = error instanceof AggregateError ? error.errors[0] : error
-  const { code, name } = (one ?? {}) as NodeJS.ErrnoException
+  const { code, name, cause } = (one ?? {}) as NodeJS.ErrnoException
+  if (code === undefined && cause !== undefined) return codeOf(cause)
   return String(code ?? name ?? 'unknown error')
 }

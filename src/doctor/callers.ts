@@ -27,8 +27,8 @@ export async function checkCallerKeys({ env, timeoutMs }: Surroundings): Promise
       ? [ok(`The identity provider gives ${count} keys.`)]
       : [warning('The identity provider gives no keys: no JWT can be taken.')]
   } catch (error) {
-    return [
-      warning(`CALLER_JWKS_URL gives no keys (${codeOf(error)}): until it does, JWTs are answered 503.`),
-    ]
+    // jose's own, for another status than 200 and for what is no JSON.
+    const why = codeOf(error).replace('ERR_JOSE_GENERIC', 'no 200 with JSON')
+    return [warning(`CALLER_JWKS_URL gives no keys (${why}): until it does, JWTs are answered 503.`)]
   }
 }

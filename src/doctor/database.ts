@@ -1,6 +1,7 @@
 import {
   assertDurable,
   type Database,
+  isStorageTrouble,
   lackingRights,
   mayForgetOnFailover,
   openDatabase,
@@ -9,7 +10,7 @@ import {
   readSchemaState,
   readServerFacts,
 } from '../store/index.ts'
-import { attempt } from './attempt.ts'
+import { attempt, codeOf } from './attempt.ts'
 import { describeSkew } from './clocks.ts'
 import { type Finding, failure, ok, type Report, skipped, warning } from './finding.ts'
 import { checkKeys } from './keys.ts'
@@ -95,12 +96,11 @@ async function checkListening({ env, clock }: Surroundings): Promise<readonly Fi
   try {
     await proveListening({ url: settings.DATABASE_LISTEN_URL ?? settings.DATABASE_URL, clock })
     return [ok(`They come by ${name}.`)]
-  } catch {
-    return [
-      warning(
-        `None comes by ${name}, as through a transaction pooler: every hand-out reads its row. Name the server itself in DATABASE_LISTEN_URL.`,
-      ),
-    ]
+  } catch (error) {
+    const why = isStorageTrouble(error)
+      ? `${name} cannot be used (${codeOf(error)})`
+      : `None comes by ${name}, as through a transaction pooler`
+    return [warning(`${why}: every hand-out reads its row. Name the server itself in DATABASE_LISTEN_URL.`)]
   }
 }
 

@@ -1,0 +1,11 @@
+// The command line.
+import { runParts } from '../support/parts.ts'
+
+await runParts(import.meta.url, [
+  './words.part.ts',
+  './printed.part.ts',
+  './connection.part.ts',
+  './consents.part.ts',
+  './import.part.ts',
+  './process.part.ts',
+])
