@@ -3,25 +3,21 @@ import type { ConsentEventSchema, ConsentSchema, StartedSchema } from '../http/s
 import type { HoldSchema, StatusSchema } from '../http/schemas/operations.ts'
 
 /** What the API answers; a broker of another version may leave out what is optional here. */
-export type Consent = Static<typeof ConsentSchema> & {
-  readonly explanation?: {
-    readonly why: string
-    readonly next: string
-    readonly attention: 'act' | 'watch' | 'none'
-  }
-}
+export type Consent = Omit<Shown, 'explanation'> & Partial<Pick<Shown, 'explanation'>>
+type Shown = Static<typeof ConsentSchema>
 export type ConsentEvent = Static<typeof ConsentEventSchema>
 export type Started = Static<typeof StartedSchema>
 export type Hold = Static<typeof HoldSchema>
-export type Status = Static<typeof StatusSchema> & {
-  readonly counted_at?: string
-  readonly webhooks?: {
-    readonly subscribers: number
-    readonly pending: number
-    readonly dead: number
-    readonly oldest_pending_at: string | null
+export type Status = Omit<Counted, 'counted_at'> &
+  Partial<Pick<Counted, 'counted_at'>> & {
+    readonly webhooks?: {
+      readonly subscribers: number
+      readonly pending: number
+      readonly dead: number
+      readonly oldest_pending_at: string | null
+    }
   }
-}
+type Counted = Static<typeof StatusSchema>
 
 export interface Delivery {
   readonly id: string

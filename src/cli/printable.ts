@@ -20,8 +20,8 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Counts the places that a text takes on a line. */
 export function widthOf(text: string): number {
-  // Plain ASCII is nearly all there is, and needs no segmenter.
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : [...graphemes.segment(text)].length
+  // Latin letters and dashes are nearly all there is, and need no segmenter.
+  return /^[\x20-\u02ff\u2010-\u2027]*$/.test(text) ? text.length : [...graphemes.segment(text)].length
 }
 
 /** Cuts a text to so many places; its end shows that it was cut. */

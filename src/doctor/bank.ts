@@ -99,6 +99,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   abandoned: 'it does not answer. Check firewalls and routes from here',
   bank_certificate_untrusted:
     "its certificate is not trusted. Check BANK_TLS_CA_FILE, or leave it out to use Node's own list",
+  connection_reset: 'it ended the connection, as one does that refuses our client certificate',
+  connection_lost: 'it ended the connection, as one does that refuses our client certificate',
   handshake_failed: 'TLS cannot be set up with it. Check that the endpoint is https there',
 }
 

@@ -7,5 +7,7 @@ await runParts(import.meta.url, [
   './connection.part.ts',
   './consents.part.ts',
   './import.part.ts',
+  './doctor.part.ts',
+  './doctor-database.part.ts',
   './process.part.ts',
 ])

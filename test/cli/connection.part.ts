@@ -3,9 +3,10 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { readConnection } from '../../src/cli/connection.ts'
 import { makeAuthority, makeCertificate } from '../bank/support/certificates.ts'
-import { createWorld, KEYS } from '../support/broker.ts'
+import { KEYS } from '../support/broker.ts'
 import { t } from '../support/parts.ts'
 import { run } from './run.ts'
+import { cliWorld } from './world.ts'
 
 const KEY = 'caller-key-0f3c'
 const LOCAL = { TOKEN_BROKER_KEY: KEY }
@@ -64,7 +65,7 @@ t.test('what cannot be reached, or is no broker, is told with what to look at', 
 })
 
 t.test('a broker that speaks TLS, and asks for a client certificate', async (t) => {
-  const world = await createWorld(t)
+  const { world } = await cliWorld()
   const authority = await makeAuthority('broker')
   const [server, client] = await Promise.all([makeCertificate(authority), makeCertificate(authority)])
   const ca = await file('ca.pem', authority.cert)
@@ -72,6 +73,7 @@ t.test('a broker that speaks TLS, and asks for a client certificate', async (t) 
   const serverKey = await file('server-key.pem', server.key)
   await chmod(serverKey, 0o600)
   const broker = await world.startBroker({
+    PUBLIC_PORT: '0',
     INTERNAL_TLS_CERT_FILE: await file('server.pem', server.cert),
     INTERNAL_TLS_KEY_FILE: serverKey,
     INTERNAL_TLS_CLIENT_CA_FILE: ca,

@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 import { call } from '../support/api.ts'
-import { createWorld, type TestBroker } from '../support/broker.ts'
+import type { TestBroker } from '../support/broker.ts'
 import { importActive, untilStatus } from '../support/consents.ts'
 import { t } from '../support/parts.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { runAt } from './run.ts'
+import { cliWorld } from './world.ts'
 
-const world = await createWorld(t)
-const broker = await world.startBroker()
+const { world, broker } = await cliWorld()
 const run = runAt(broker)
 const sql = connectSql(t, world.databaseUrl)
 const SCOPES = ['psd2:account:balance:read']

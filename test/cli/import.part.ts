@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createWorld, KEYS } from '../support/broker.ts'
+import { KEYS } from '../support/broker.ts'
 import { importBody, untilStatus } from '../support/consents.ts'
 import { t } from '../support/parts.ts'
 import { runAt } from './run.ts'
+import { cliWorld } from './world.ts'
 
-const world = await createWorld(t)
-const broker = await world.startBroker()
+const { world, broker } = await cliWorld()
 const run = runAt(broker)
 const grants = Array.from({ length: 3 }, () => world.bank.startGrant({ consentValidityMs: 80 * 86_400_000 }))
 const [first, second, third] = grants.map((grant, index) =>

@@ -1,7 +1,9 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { CONSENT_EXAMPLE } from '../../src/http/schemas/consent-examples.ts'
 import { t } from '../support/parts.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -10,8 +12,7 @@ const MAIN = 'src/cli/main.ts'
 /** A broker that has two hundred consents to tell of, again and again, and never answers about its status. */
 const server = createServer((request, response) => {
   if (request.url?.startsWith('/v1/status')) return void server.emit('asked')
-  const refresh = { state: 'idle' }
-  const items = Array.from({ length: 200 }, (_, id) => ({ id, refresh, customer_reference: 'x'.repeat(200) }))
+  const items = Array.from({ length: 200 }, (_, id) => ({ ...CONSENT_EXAMPLE, id: String(id) }))
   response.end(JSON.stringify({ items, next_cursor: 'more' }))
 })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -22,18 +23,12 @@ t.teardown(() => {
 const { port } = server.address() as { port: number }
 const env = { ...process.env, TOKEN_BROKER_URL: `http://127.0.0.1:${port}`, TOKEN_BROKER_KEY: 'key' }
 
-t.test('npx finds the command, as in a fresh clone', async (t) => {
-  const cache = { ...env, npm_config_cache: t.testdir({}), npm_config_offline: 'true' }
-  const { stdout, stderr } = await promisify(execFile)(
-    'npx',
-    ['token-broker', 'consents', 'list', '--help'],
-    {
-      cwd: ROOT,
-      env: cache,
-    },
-  )
-  t.match(stdout, /^Usage: token-broker consents list /)
-  t.equal(stderr, '')
+t.test('npx and npm find a file that can be run', async (t) => {
+  const { bin, scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
+  t.strictSame(bin, { 'token-broker': MAIN })
+  t.equal(scripts.broker, `exec node ${MAIN}`)
+  t.match(await readFile(join(ROOT, MAIN), 'utf8'), /^#!\/usr\/bin\/env node\n/)
+  t.equal((await stat(join(ROOT, MAIN))).mode & 0o111, 0o111)
 })
 
 t.test('a reader who has seen enough is no fault, and Ctrl-C ends what waits', async (t) => {

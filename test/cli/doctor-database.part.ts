@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemClock } from '../../src/clock.ts'
+import { checkDatabase } from '../../src/doctor/database.ts'
+import { newKeyRing } from '../../src/vault/index.ts'
+import { t } from '../support/parts.ts'
+import { createEmptyDatabase, createTestDatabase } from '../support/postgres.ts'
+import { connectSql, queryOnce } from '../support/sql.ts'
+import { badOf, told } from './told.ts'
+
+type Env = Readonly<Record<string, string>>
+
+const folder = t.testdir({ 'ring.json': newKeyRing('2026-11') })
+
+async function bad(more: Env): Promise<readonly string[]> {
+  const env = { ENCRYPTION_KEYS_FILE: join(folder, 'ring.json'), ...more }
+  return badOf(await checkDatabase({ env, clock: systemClock, timeoutMs: 15_000 }))
+}
+
+t.test('a database that refuses us, is away, is foreign, old or of too few rights', async (t) => {
+  const { url } = await createTestDatabase(t)
+  const other = connectSql(t, url)
+  told(t, await bad({ DATABASE_URL: new URL('/nowhere', url).href }), [
+    /^failure database: The database that .* does not exist/,
+  ])
+  told(t, await bad({ DATABASE_URL: 'postgres://me:secret-pw@127.0.0.1:1/x' }), [
+    /^failure database: .* \(ECONNREFUSED\)/,
+  ])
+
+  const empty = await createEmptyDatabase(t)
+  told(t, await bad({ DATABASE_URL: empty.url }), [
+    /^warning schema: .* lacks 0001_\w+, .*: the next start applies that\.$/,
+  ])
+  told(t, await bad({ DATABASE_URL: empty.url, MIGRATE: 'check' }), [
+    /^failure schema: .*run "npm run migrate"/,
+  ])
+  await other(`insert into kysely_migration values ('9999_future', now()::text)`)
+  told(t, await bad({ DATABASE_URL: url }), [/^failure schema: .* newer version/, /./])
+  await other(`delete from kysely_migration where name = '9999_future'`)
+
+  const role = `doctor_${process.pid}`
+  await other(`create role ${role} login password 'secret-pw'`)
+  t.teardown(() => queryOnce(new URL('/postgres', url).href, `drop role if exists ${role}`))
+  await other(`grant select, insert on all tables in schema public to ${role}`)
+  await other(`grant update on all tables in schema public to ${role}`)
+  await other(`revoke insert on consents from ${role}`)
+  const limited = Object.assign(new URL(url), { username: role, password: 'secret-pw' }).href
+  const [lacking, ...more] = await bad({ DATABASE_URL: limited })
+  t.match(lacking, /^failure rights: .*consent_tokens: DELETE, consents: INSERT, /)
+  t.notMatch(lacking, 'consent_events')
+  t.strictSame(more, [])
+  await other(`alter role ${role} set synchronous_commit = off`)
+  told(t, await bad({ DATABASE_URL: limited }), [/^failure database: .*synchronous_commit=off/])
+  await other(`drop owned by ${role}`)
+})
+
+t.test('keys that are missing, others than they were, or no keys', async (t) => {
+  const ring = join(folder, 'used.json')
+  await writeFile(ring, newKeyRing('2027-01'), { mode: 0o600 })
+  const { url } = await createTestDatabase(t)
+  const used: Env = { DATABASE_URL: url, ENCRYPTION_KEYS_FILE: ring }
+  t.strictSame(await bad(used), [])
+  await queryOnce(url, `insert into encryption_keys values ('2026-01', 'another', now())`)
+  told(t, await bad(used), [/^failure encryption keys: .*"2026-01" .*0 values are sealed under it\.$/])
+  await queryOnce(url, `update encryption_keys set kid = '2027-01'`)
+  told(t, await bad(used), [/^failure encryption keys: .*is not the key of that id/])
+  await writeFile(ring, '{}')
+  told(t, await bad(used), [/^failure encryption keys: /])
+})
