@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { isOpenToOthers } from '../edit-file.ts'
+import { readFile, stat } from 'node:fs/promises'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
+
+/** Neither its owner nor of its group. */
+const BY_OTHERS = 0o007
 
 /** What is imported: one object, an array of them, or one a line. Raises UsageError, which quotes nothing of it. */
 export async function readItems(file: string, io: Io): Promise<readonly object[]> {
@@ -13,7 +15,7 @@ export async function readItems(file: string, io: Io): Promise<readonly object[]
 async function readNamed(file: string, io: Io): Promise<string> {
   try {
     const content = await readFile(file, 'utf8')
-    if (await isOpenToOthers(file))
+    if (((await stat(file)).mode & BY_OTHERS) !== 0)
       io.tell(`${file} holds refresh tokens, and anybody on this machine can read it.`)
     return content
   } catch (error) {
