@@ -15,7 +15,7 @@ export async function lookAtPages(t: Test, { page, arrive, seeded, url }: On): P
   await look(`#/consents/${seeded.hostile}`, '.verdict')
   await arrive({ locale: 'nl-NL', colorScheme: 'dark', viewport: { width: 375, height: 700 } })
   await look('#/', '.tile')
-  await look('#/consents', '.consents')
+  await look('#/consents', '.card-table')
   await visit(page, `#/consents/${seeded.toRenew}`, '.verdict')
   await page.getByText('Revoke…').click()
   t.strictSame(await inspectDense(page), [], 'a dialog')

@@ -39,7 +39,7 @@ export async function seeNumbers(t: Test, { page, broker, seeded }: On): Promise
   t.equal(await fact(page, 'Score against the bank'), `${status.refresh.gate.score} of 3`)
   t.equal(await fact(page, 'Encryption keys'), status.keys.join(', '))
 
-  const { body } = await call(broker, 'GET /v1/consents?limit=8', { as: 'ops' })
+  const { body } = await call(broker, 'GET /v1/consents?limit=6', { as: 'ops' })
   const needed = body.items.filter(
     ({ explanation }: { explanation: { attention: string } }) => explanation.attention !== 'none',
   )
@@ -52,7 +52,7 @@ export async function seeNumbers(t: Test, { page, broker, seeded }: On): Promise
   t.ok(first.includes(seeded.lost) && first.includes(seeded.failing))
 
   await page.locator('.tile', { hasText: 'Reauthorization required' }).click()
-  await page.locator('table.consents').waitFor()
+  await page.locator('table.card-table').waitFor()
   t.match(page.url(), /#\/consents\?status=reauthorization_required$/)
   t.ok((await listed(page)).includes(seeded.lost))
   await page.goBack()

@@ -22,7 +22,7 @@ export async function seeOtherCallers(t: Test, { page, url, broker, seeded }: On
     await page.getByText('You see your own consents.').waitFor()
     t.equal(await page.locator('.tile').count(), 0)
     t.equal(await page.getByText('Webhooks').isVisible(), false)
-    await visit(page, '#/consents', '.consents')
+    await visit(page, '#/consents', '.card-table')
     t.strictSame(await listed(page), [foreign.id])
     await visit(page, `#/consents/${foreign.id}`, '.verdict')
     t.equal(await enabled(), 1, 'it may be revoked; one that is pending can’t be renewed')

@@ -32,7 +32,7 @@ export async function searchAndRead(t: Test, { page, seeded }: On): Promise<void
 
   t.test('by reference, and by IBAN', async (t) => {
     await search(page, reference)
-    await page.locator('.consents .name').waitFor()
+    await page.locator('.card-table .name').waitFor()
     t.strictSame(await listed(page), [toRenew])
     t.match(page.url(), /#\/consents\?search=1$/)
     await search(page, `${ACCOUNTS[0].slice(0, 8)} ${ACCOUNTS[0].slice(8)}`.toLowerCase())
@@ -58,12 +58,12 @@ export async function searchAndRead(t: Test, { page, seeded }: On): Promise<void
     await page.locator('#filter-owner').fill('ledger')
     await page.getByRole('button', { name: 'Show', exact: true }).click()
     await page.waitForURL(/status=reauthorization_required&owner=ledger/)
-    await page.locator('.consents .name').first().waitFor()
+    await page.locator('.card-table .name').first().waitFor()
     t.ok((await listed(page)).includes(seeded.lost))
     t.equal(await page.locator('#filter-status').inputValue(), 'reauthorization_required')
     await page.goBack()
     await page.waitForURL(/#\/consents$/)
-    await page.locator('.consents .name').first().waitFor()
+    await page.locator('.card-table .name').first().waitFor()
     t.equal(await page.locator('#filter-status').inputValue(), '')
   })
 }

@@ -42,6 +42,6 @@ export function focused(page: Page): Promise<string> {
 /** The ids of the consents in the table, from the top. */
 export function listed(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(
-    `[...document.querySelectorAll('.consents tbody tr')].map((row) => row.dataset.key)`,
+    `[...document.querySelectorAll('.card-table tbody tr')].map((row) => row.dataset.key)`,
   )
 }

@@ -4,40 +4,34 @@ import { chip } from './cards.js'
 import { foreign, h } from './dom.js'
 import { counted, onDate } from './format.js'
 import { consentHref } from './route.js'
+import { cardTable } from './table.js'
 import { ATTENTION, inWords, STATUSES } from './words.js'
 
-const COLUMNS = ['Attention', 'Consent', 'Status', 'Account', 'Owner', 'Ends', 'Why']
+const COLUMNS = ['Attention', 'Consent', 'Status', 'Account', 'Ends', 'Why']
 
 /**
- * Roles are said, as a narrow window shows each row as a card, which by itself is no row any more.
  * @param {Consent[]} consents
  * @param {string} label
  */
 export function consentTable(consents, label) {
-  return h(
-    'table',
-    { class: 'consents', role: 'table', 'aria-label': label },
-    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...COLUMNS.map(heading))),
-    h('tbody', { role: 'rowgroup' }, ...consents.map(row)),
-  )
+  const rows = consents.map((consent) => ({ key: consent.id, cells: cellsOf(consent) }))
+  return cardTable(label, COLUMNS, rows)
 }
 
-/** @param {string} name */
-const heading = (name) => h('th', { scope: 'col', role: 'columnheader' }, name)
-
-/** @param {Consent} consent */
-function row(consent) {
-  const { id, explanation, account, owner, expires_at, days_left } = consent
+/**
+ * @param {Consent} consent
+ * @returns {Child[]}
+ */
+function cellsOf(consent) {
+  const { explanation, account, owner, expires_at, days_left } = consent
   const attention = ATTENTION[explanation.attention]
-  /** @type {Child[]} */
-  const cells = [
+  return [
     attention === undefined || explanation.attention === 'none'
       ? h('span', { class: 'quiet' }, '–')
       : chip(attention.tone, attention.label),
     nameOf(consent),
     statusChip(consent),
-    account ?? '–',
-    foreign(owner),
+    h('span', {}, account ?? '–', h('small', {}, 'of ', foreign(owner))),
     expires_at === null
       ? '–'
       : h(
@@ -48,11 +42,6 @@ function row(consent) {
         ),
     explanation.why,
   ]
-  return h(
-    'tr',
-    { role: 'row', 'data-key': id },
-    ...cells.map((cell, at) => h('td', { role: 'cell', 'data-label': COLUMNS[at] }, cell)),
-  )
 }
 
 /** What people know it by, and its id. @param {Consent} consent */

@@ -11,7 +11,7 @@ import { isOperator, seesConsents } from './permissions.js'
 import { listHref } from './route.js'
 import { STATUSES } from './words.js'
 
-const SHOWN_FIRST = 8
+const SHOWN_FIRST = 6
 
 /** How the broker stands, and what needs a person first. @type {View} */
 export const overviewView = {

@@ -7,6 +7,7 @@ import { ago, counted, number, when } from './format.js'
 import { pager } from './pager.js'
 import { isOperator } from './permissions.js'
 import { consentHref, listHref } from './route.js'
+import { cardTable } from './table.js'
 import { inWords } from './words.js'
 
 const STATES = /** @type {const} */ ({
@@ -63,44 +64,36 @@ function tabs(current) {
  * @param {Context} context
  */
 function table(deliveries, context) {
-  return h(
-    'table',
-    { class: 'consents deliveries', role: 'table', 'aria-label': 'Deliveries' },
-    h(
-      'thead',
-      { role: 'rowgroup' },
-      h(
-        'tr',
-        { role: 'row' },
-        ...COLUMNS.map((name) => h('th', { scope: 'col', role: 'columnheader' }, name)),
-      ),
-    ),
-    h('tbody', { role: 'rowgroup' }, ...deliveries.map((delivery) => row(delivery, context))),
-  )
+  const rows = deliveries.map((delivery) => ({ key: delivery.id, cells: cellsOf(delivery, context) }))
+  return cardTable('Deliveries', COLUMNS, rows)
 }
 
 /**
  * @param {Delivery} delivery
  * @param {Context} context
  */
-function row(delivery, context) {
-  const { id, state, type, consent_id, subscriber, attempts, last_attempt_at, next_attempt_at, last_error } =
-    delivery
+function cellsOf(delivery, context) {
+  const { id, message_id, state, type, consent_id, subscriber, attempts, next_attempt_at } = delivery
   const { label, tone } = STATES[state]
-  const cells = [
-    h('span', {}, chip(tone, label), next_attempt_at && h('small', {}, 'next ', ago(next_attempt_at))),
-    h('span', {}, type, h('small', {}, delivery.message_id)),
-    h('a', { href: consentHref(consent_id) }, consent_id.slice(0, 8)),
-    foreign(subscriber),
+  const again = h('button', { type: 'button', onclick: () => resend(id, context) }, 'Send again')
+  return [
     number(attempts),
-    when(last_attempt_at),
-    last_error === null ? '–' : foreign(inWords(last_error)),
-    state === 'dead' && h('button', { type: 'button', onclick: () => resend(id, context) }, 'Send again'),
+    h('span', {}, foreign(type), h('small', {}, foreign(message_id))),
+    h('span', {}, chip(tone, label), next_attempt_at && h('small', {}, 'next ', ago(next_attempt_at))),
+    foreign(subscriber),
+    h('a', { href: consentHref(consent_id) }, consent_id.slice(0, 8)),
+    h('span', {}, lastError(delivery), state === 'dead' && h('span', { class: 'row' }, again)),
   ]
+}
+
+/** @param {Delivery} delivery */
+function lastError({ last_attempt_at, last_error }) {
+  if (last_attempt_at === null) return 'not tried yet'
   return h(
-    'tr',
-    { role: 'row', 'data-key': id },
-    ...cells.map((cell, at) => h('td', { role: 'cell', 'data-label': COLUMNS[at] }, cell)),
+    'span',
+    {},
+    last_error === null ? '' : foreign(inWords(last_error)),
+    h('small', {}, when(last_attempt_at)),
   )
 }
 
