@@ -3,12 +3,8 @@ import { systemClock } from './clock.ts'
 import { type Service, startService } from './compose.ts'
 import { readSettings, type Settings } from './config.ts'
 import { OperatorError } from './core/errors.ts'
+import { DRAIN_PAUSE_MS, graceMs } from './grace.ts'
 import { createLogger, type Logger } from './logger.ts'
-
-/** Longer than the slowest exchange with the bank: an answer that is cut off may be the only valid token. */
-const SETTLE_MARGIN_MS = 10_000
-/** Until balancers have heard that this replica takes no more: they send requests to it meanwhile. */
-const DRAIN_PAUSE_MS = 3_000
 
 type ErrorEvent = 'uncaughtException' | 'unhandledRejection'
 
@@ -26,8 +22,7 @@ try {
 /** Runs until a signal comes; one that comes before the start is complete ends it, for nothing is held yet. */
 async function run(settings: Settings, log: Logger): Promise<void> {
   let service: Service | null = null
-  const { abandonAfterMs, leaseMarginMs } = settings.bank
-  const delay = DRAIN_PAUSE_MS + abandonAfterMs + leaseMarginMs + SETTLE_MARGIN_MS
+  const delay = graceMs(settings.bank)
   const skip: ErrorEvent[] = ['uncaughtException', 'unhandledRejection']
   let [ending, failed] = [false, false]
   const grace = closeWithGrace({ delay, logger: log, skip }, async ({ signal }) => {
