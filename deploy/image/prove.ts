@@ -96,7 +96,8 @@ function imageEnv(): Record<string, string> {
 async function proveRunning(): Promise<void> {
   const { settings, spool, env } = await createSettings()
   const run = (...args: string[]) => {
-    const child = spawn(ENTER, [root, settings, spool, '/usr/local/bin/node', ...args], {
+    const volumes = [`${settings}:/etc/token-broker:ro`, `${spool}:/var/lib/token-broker/spool`]
+    const child = spawn(ENTER, [root, ...volumes, '--', '/usr/local/bin/node', ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
