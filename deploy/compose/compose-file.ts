@@ -19,6 +19,7 @@ export interface Service {
   readonly security_opt?: readonly string[]
   readonly stop_grace_period?: string
   readonly mem_limit?: string
+  readonly restart?: string
 }
 
 export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully'

@@ -134,6 +134,11 @@ async function proveRunning(): Promise<void> {
   assert.equal(await health.ended, 0, health.output())
   tell('its health check says so, too')
 
+  const help = run('src/cli/main.ts', '--help')
+  assert.equal(await help.ended, 0, help.output())
+  assert.match(help.output(), /consents/)
+  tell('the command line is there')
+
   const places = [
     '/',
     '/app',

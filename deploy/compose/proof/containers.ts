@@ -36,7 +36,7 @@ export function run(
     ...(service.command ?? image.command),
   ]
   const env = { ...image.environment, ...service.environment }
-  const network = service.network_mode === 'none' ? ['unshare', '--net'] : machine.network.enter(name)
+  const network = networkOf(machine, name, service.network_mode)
   const [program = '', ...rest] = [
     ...network,
     ENTER,
@@ -49,6 +49,12 @@ export function run(
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   return { child, output: () => output, ended: once(child, 'close').then(([code]) => code) }
+}
+
+/** Its own, none, or that of another service. */
+function networkOf({ network }: Machine, name: string, mode?: string): readonly string[] {
+  if (mode === 'none') return ['unshare', '--net']
+  return network.enter(mode?.replace(/^service:/, '') ?? name)
 }
 
 /** What tells whether it is well: the service's own check, else its image's. */

@@ -98,6 +98,10 @@ async function prove({ start, again }: Running): Promise<void> {
   assert.ok(viaSecond.link.startsWith(`http://localhost:${portOf('broker-2', 8081)}/start/`))
   tell('the second replica runs the flow by itself, too')
 
+  const status = JSON.parse(await outputOf('cli', 'node', 'src/cli/main.ts', 'status', '--json'))
+  assert.equal(status.consents.active, 2, JSON.stringify(status))
+  tell('the command line, in its own service, tells of both consents')
+
   const bank = `https://localhost:${portOf('practice-bank', 9400)}`
   const headers = { authorization: `Bearer ${here.body.access_token}`, 'api-key': 'practice-api-key' }
   const info = await developer.fetchPage(`${bank}/v1/consentinfo`, { headers })

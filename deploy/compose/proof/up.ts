@@ -46,7 +46,7 @@ export function createProject(file: ComposeFile, machine: Machine): Running {
       await until(other, condition)
     }
     if (name === POSTGRES) return startPostgres(service)
-    if (service.network_mode !== 'none') {
+    if (service.network_mode === undefined) {
       const address = machine.network.add(name)
       machine.hosts.push(`${address} ${name}`)
       for (const { host, port, inside } of portsOf(service))
