@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { builtinModules } from 'node:module'
-import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { readTotal } from '../../deploy/supply-chain/audit.ts'
 import { printLicences, refusedLicences } from '../../deploy/supply-chain/licences.ts'
 import { lockedPackages, productionPackages, ROOT } from '../../deploy/supply-chain/packages.ts'
 import { createSbom } from '../../deploy/supply-chain/sbom.ts'
+import { runParts } from '../support/parts.ts'
+import { packageNames, reach, SOURCE } from './reach.ts'
 
 const read = (name: string) => readFileSync(new URL(name, ROOT), 'utf8')
 const PACKAGE = JSON.parse(read('package.json'))
@@ -82,27 +81,8 @@ t.test('what npm audit says is read as what it is', async (t) => {
     t.equal(readTotal(none), null)
 })
 
-const SOURCE = fileURLToPath(new URL('src/', ROOT))
 const COMMANDS = ['migrate.ts', 'keys-new.ts', 'rekey.ts', 'caller-new.ts', 'audit-verify.ts']
 const ENTRIES = ['main.ts', ...COMMANDS, 'healthcheck.ts', 'http/write-openapi.ts']
-const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\b[\w\s*{},]*?from '([^']+)'|(?:^|\n)import '([^']+)'|\bimport\(\s*'([^']+)'/g
-
-/** Every file that these come to import, and every package. */
-function reach(entries: readonly string[]) {
-  const [files, packages] = [new Set<string>(), new Set<string>()]
-  const follow = (file: string): void => {
-    if (files.has(file)) return
-    files.add(file)
-    for (const [, from, bare, lazy] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-      const target = from ?? bare ?? lazy ?? ''
-      if (target.startsWith('.')) follow(join(file, '..', target))
-      else packages.add(target)
-    }
-  }
-  for (const entry of entries) follow(join(SOURCE, entry))
-  return { files: [...files].map((file) => relative(SOURCE, file)), packages: [...packages] }
-}
 
 t.test('the service imports no practice bank, no demo and no tool of development', async (t) => {
   const { files, packages } = reach(ENTRIES)
@@ -111,10 +91,7 @@ t.test('the service imports no practice bank, no demo and no tool of development
     files.filter((file) => /^(practice-bank|demo)\//.test(file) || file.startsWith('..')),
     [],
   )
-  const isBuiltin = (name: string) => name.startsWith('node:') && builtinModules.includes(name.slice(5))
-  const names = packages
-    .filter((name) => !isBuiltin(name))
-    .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
+  const names = packageNames(packages)
   t.strictSame(
     [...new Set(names)].filter((name) => !(name in PACKAGE.dependencies)),
     [],
@@ -155,3 +132,5 @@ t.test('the image is made of what is named, and runs as a number that is not roo
   )
   for (const name of taken) t.ok(existsSync(new URL(name, ROOT)) && ignored.includes(`!${name}`), name)
 })
+
+await runParts(import.meta.url, ['./compose.part.ts', './compose-secrets.part.ts'])
