@@ -133,4 +133,4 @@ t.test('the image is made of what is named, and runs as a number that is not roo
   for (const name of taken) t.ok(existsSync(new URL(name, ROOT)) && ignored.includes(`!${name}`), name)
 })
 
-await runParts(import.meta.url, ['./compose.part.ts', './compose-secrets.part.ts'])
+await runParts(import.meta.url, ['./compose.part.ts', './compose-secrets.part.ts', './kubernetes.part.ts'])
