@@ -86,6 +86,8 @@ function explainLasting(record: ConsentRecord, status: Lasting, now: Date): Expl
   return { why, next, attention }
 }
 
+const on = (time: Date | null): string => (time === null ? '' : ` on ${at(time)}`)
+
 interface Told {
   readonly record: ConsentRecord
   readonly now: Date
@@ -109,7 +111,7 @@ const LASTING: Readonly<
   expired: {
     attention: 'none',
     words: (_, { record }) => ({
-      why: `The customer's permission ended on ${at(record.consent.expiresAt)}.`,
+      why: `The customer's permission ended${on(record.consent.expiresAt)}.`,
       next: 'No more tokens are handed out. Only a renewal mends it: start one and send the customer its link.',
     }),
   },

@@ -16,23 +16,20 @@ import {
 export interface Section {
   readonly arms: readonly Arm[]
   readonly newestFirst: boolean
-  /** Some entries of its indexes are looked at in vain. */
-  readonly sifts: boolean
+  /** The same entries in the same order, where the filter by IBAN, customer or owner leaves few that may be rotating. */
+  readonly amongFew?: readonly Arm[]
 }
 
 interface Asked {
   readonly filter: ConsentFilter
   readonly now: Date
   readonly driving: Driving
-  /** Whether the filter by IBAN, customer or owner leaves few that may be rotating. */
-  readonly few: boolean
 }
 
 export interface SectionInput {
   readonly order: ListOrder
   readonly filter: ConsentFilter
   readonly now: Date
-  readonly few: boolean
 }
 
 const NOT_IN_TROUBLE = sql`not exists (select from consent_tokens t where t.consent_id = c.id and ${IN_TROUBLE})`
@@ -67,22 +64,25 @@ function needsPerson(asked: Asked): Section {
   return endSection(asked, 'reauthorization_required', [])
 }
 
-function inTrouble({ filter, now, driving, few }: Asked): Section {
-  if (wanted(['active', 'pending'], filter).length === 0) return NONE
+/** Who asks for what ends before a time has it by its end alone. */
+function setsTroubleApart({ expiresBefore }: ConsentFilter): boolean {
+  return expiresBefore === undefined
+}
+
+function inTrouble({ filter, now, driving }: Asked): Section {
+  if (!setsTroubleApart(filter) || wanted(['active', 'pending'], filter).length === 0) return NONE
   const { prefixes, rest } = driving
   const ofStatus = filter.status === undefined ? [] : [sql`c.status = ${filter.status}`]
-  const sifted = [...rest, ...beforeOf(filter), ...ofStatus]
+  const sifted = [...rest, ...ofStatus]
   const given = prefixes.flatMap((one) => (one === null ? [] : [one]))
-  if (few && given.length > 0) {
-    const arms = given.map((prefix) => troubledAmong(prefix, sifted, now))
-    return { arms, newestFirst: false, sifts: false }
-  }
   const driven = given.length === 0 ? [] : [sql`(${sql.join(given, sql` or `)})`]
-  return { arms: [troubled([...driven, ...sifted], now)], newestFirst: false, sifts: true }
+  const section = { arms: [troubled([...driven, ...sifted], now)], newestFirst: false }
+  if (given.length === 0) return section
+  return { ...section, amongFew: given.map((prefix) => troubledAmong(prefix, sifted, now)) }
 }
 
 function lasting(asked: Asked): Section {
-  return endSection(asked, 'active', [NOT_IN_TROUBLE])
+  return endSection(asked, 'active', setsTroubleApart(asked.filter) ? [NOT_IN_TROUBLE] : [])
 }
 
 function endSection(
@@ -94,7 +94,7 @@ function endSection(
   const rest = [...driving.rest, ...conditions]
   const within = { now, before: filter.expiresBefore }
   const arms = driving.prefixes.map((prefix) => byEnd(status, { prefix, rest, within }))
-  return { arms, newestFirst: false, sifts: rest.length > 0 }
+  return { arms, newestFirst: false }
 }
 
 function pending(asked: Asked): Section {
@@ -104,7 +104,7 @@ function pending(asked: Asked): Section {
     ...driving.rest,
     ...beforeOf(filter),
     sql`${unwrittenEnd(now)} is not true`,
-    sql`(c.expires_at is null or ${NOT_IN_TROUBLE})`,
+    ...(setsTroubleApart(filter) ? [sql`(c.expires_at is null or ${NOT_IN_TROUBLE})`] : []),
   ]
   return section(asked, { statuses: ['pending'], rest })
 }
@@ -123,7 +123,7 @@ function section(
   { statuses, rest }: { statuses: readonly Parameters<typeof byAge>[0][]; rest: readonly Condition[] },
 ): Section {
   const arms = driving.prefixes.flatMap((prefix) => statuses.map((status) => byAge(status, { prefix, rest })))
-  return { arms, newestFirst: true, sifts: rest.length > 0 }
+  return { arms, newestFirst: true }
 }
 
-const NONE: Section = { arms: [], newestFirst: true, sifts: false }
+const NONE: Section = { arms: [], newestFirst: true }

@@ -24,7 +24,9 @@ interface Walked {
 
 /** So many entries are looked at for a page, and no more: one that finds few is short, and the next goes on. */
 export const LOOKED_AT = 2_000
-const SIFTED_AT_ONCE = 250
+/** The first look fills most pages; where it does not, the next ones are wider. */
+const WIDER = 4
+const WIDEST = 500
 
 /** Walks sections from a position until a page is full, with one entry more to know whether it is the last. */
 export async function walk(sections: readonly Section[], find: Find, page: Page): Promise<Walked> {
@@ -50,8 +52,7 @@ async function* entriesOf(sections: readonly Section[], find: Find, { limit, aft
   for (const [index, section] of sections.entries()) {
     if (section.arms.length === 0 || index < (after?.section ?? 0)) continue
     const from = after?.section === index ? after : null
-    const count = Math.max(limit + 1, section.sifts ? SIFTED_AT_ONCE : 0)
-    for await (const { id, at, listed } of piecesOf(section, find, { from, count })) {
+    for await (const { id, at, listed } of piecesOf(section, find, { from, count: limit + 1 })) {
       yield { position: { section: index, at, id }, listed }
     }
   }
@@ -59,14 +60,12 @@ async function* entriesOf(sections: readonly Section[], find: Find, { limit, aft
 
 /** Read by pieces: what is not taken is not looked for. */
 async function* piecesOf(section: Section, find: Find, { from, count }: Pieces): AsyncGenerator<Entry> {
-  let after = from
-  let entries: readonly Entry[]
-  do {
-    entries = await find(section, after, count)
-    yield* entries
-    const last = entries.at(-1)
-    after = last === undefined ? null : { section: 0, at: last.at, id: last.id }
-  } while (entries.length === count)
+  const entries = await find(section, from, count)
+  yield* entries
+  const last = entries.at(-1)
+  if (last === undefined || entries.length < count) return
+  const next = { section: 0, at: last.at, id: last.id }
+  yield* piecesOf(section, find, { from: next, count: Math.max(count, Math.min(count * WIDER, WIDEST)) })
 }
 
 interface Pieces {

@@ -13,7 +13,7 @@ import { type Entry, type Find, walk } from './list-walk.ts'
 import { type RecordRow, SELECT_RECORD, toRecord } from './records.ts'
 
 /** So many consents are read through rather than found by what they have in common. */
-const FEW = 1_000
+const FEW = 200
 
 /**
  * Lists consents by sections, each through an index of its own, from where the page before ended. What did not change
@@ -24,9 +24,12 @@ export async function listConsents(
   filter: ConsentFilter,
   { order, now, limit, after }: ListRequest,
 ): Promise<ConsentPage> {
-  const few = order === 'attention' && (await isOfFew(db, filter))
-  const sections = sectionsOf({ order, filter, now, few })
-  const find: Find = (section, after, count) => findEntries(db, section, { after, count })
+  const sections = sectionsOf({ order, filter, now })
+  const find: Find = async (section, from, count) => {
+    const { amongFew } = section
+    const arms = amongFew !== undefined && (await isOfFew(db, filter)) ? amongFew : section.arms
+    return findEntries(db, { ...section, arms }, { after: from, count })
+  }
   const { ids, next } = await walk(sections, find, { limit, after })
   return { records: await readRecords(db, ids, { filter, now }), next }
 }

@@ -1,5 +1,6 @@
 import { callersBench } from './callers.ts'
 import { handOutBench } from './hand-out.ts'
+import { listingBench } from './listing.ts'
 import { namedStatementsBench } from './named-statements.ts'
 import { rotationBench } from './rotation.ts'
 import { createScope, type Scope } from './scope.ts'
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   callers: callersBench,
   'named-statements': namedStatementsBench,
   rotation: rotationBench,
+  listing: listingBench,
 }
 
 /** Runs the benches named on the command line, or all; each pair is measured in turn in one run. */

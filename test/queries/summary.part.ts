@@ -1,0 +1,3 @@
+import { t } from '../support/parts.ts'
+
+t.pass()
