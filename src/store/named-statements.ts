@@ -28,7 +28,10 @@ export function setPlanned(db: Database, twin: Database): void {
 }
 
 /** The same pool, whose clients name each statement. Nothing of it needs an end of its own. */
-export function nameStatements(pool: Pick<pg.Pool, 'connect' | 'options'>, { onMixedUp }: NamingOptions): PostgresPool {
+export function nameStatements(
+  pool: Pick<pg.Pool, 'connect' | 'options'>,
+  { onMixedUp }: NamingOptions,
+): PostgresPool {
   const names = createNames()
 
   async function query(client: pg.PoolClient, text: string, values: readonly unknown[]) {
