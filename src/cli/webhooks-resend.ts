@@ -1,7 +1,7 @@
 import type { Delivery } from './answers.ts'
 import { type Api, pagesOf, withApi } from './api.ts'
 import { defineCommand, JSON_OPTION } from './define.ts'
-import { EXIT, UsageError } from './errors.ts'
+import { EXIT, type Exit, Refused, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { harmless, toJson } from './printable.ts'
 import { DELIVERIES } from './webhooks-list.ts'
@@ -29,13 +29,27 @@ export const webhooksResend = defineCommand({
       throw new UsageError('ID must be that of a webhook, as "webhooks list" has it.')
     return withApi(io, async (api) => {
       const ids = id === undefined ? await deadOnes(api, subscriber) : [id]
-      for (const one of ids)
-        tellResent(await api.send<Delivery>('POST', `${DELIVERIES}/${one}/resend`), json, io)
       if (ids.length === 0) io.tell('None was given up.')
-      return EXIT.ok
+      let exit: Exit = EXIT.ok
+      for (const one of ids) {
+        const resent = await resend(api, one)
+        tellResent(one, resent, { json, io })
+        if (resent instanceof Refused) exit = EXIT.failed
+      }
+      return exit
     })
   },
 })
+
+/** One that is refused, as where its subscriber is gone, keeps no other from being sent. */
+async function resend(api: Api, id: string): Promise<Delivery | Refused> {
+  try {
+    return await api.send<Delivery>('POST', `${DELIVERIES}/${id}/resend`)
+  } catch (error) {
+    if (error instanceof Refused && [404, 409].includes(error.problem.status)) return error
+    throw error
+  }
+}
 
 /** All of them first: one that is sent again leaves the list, and what follows would move. */
 async function deadOnes(api: Api, subscriber: string | undefined): Promise<readonly string[]> {
@@ -46,7 +60,8 @@ async function deadOnes(api: Api, subscriber: string | undefined): Promise<reado
   return ids
 }
 
-function tellResent(delivery: Delivery, json: boolean, io: Io): void {
-  const { id, type, subscriber } = delivery
-  io.say(json ? toJson(delivery) : harmless(`${id}: ${type} is sent to ${subscriber} once more.`))
+function tellResent(id: string, resent: Delivery | Refused, { json, io }: { json: boolean; io: Io }): void {
+  if (resent instanceof Refused) io.tell(`${id}: ${resent.message}`)
+  else if (json) io.say(toJson(resent))
+  else io.say(harmless(`${id}: ${resent.type} is sent to ${resent.subscriber} once more.`))
 }
