@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
+import type { Tables } from './schema.ts'
 
 export interface ServerFacts {
   /** As `server_version_num` has it: 150004. */
@@ -22,20 +23,22 @@ export async function readServerFacts(db: Database): Promise<ServerFacts> {
   return facts
 }
 
-/** What the statements of the broker do to a table, beside reading and adding. */
-const MORE: Readonly<Record<string, readonly string[]>> = {
+/** What the statements and triggers of the broker do to a table, beside reading and adding. */
+const MORE: Readonly<Record<keyof Tables | 'bank_certificates', readonly ('UPDATE' | 'DELETE')[]>> = {
   consents: ['UPDATE'],
   consent_tokens: ['UPDATE', 'DELETE'],
   staged_tokens: ['UPDATE', 'DELETE'],
   authorizations: ['UPDATE'],
   authorization_attempts: ['UPDATE', 'DELETE'],
-  bank_gates: ['UPDATE'],
-  bank_certificates: ['UPDATE'],
-  bank_answers: ['UPDATE', 'DELETE'],
   consent_events: ['UPDATE'],
-  bank_events: ['UPDATE'],
   event_chains: ['UPDATE'],
+  bank_gates: ['UPDATE'],
+  bank_events: ['UPDATE'],
+  bank_answers: ['UPDATE', 'DELETE'],
+  bank_outcomes: ['UPDATE', 'DELETE'],
+  bank_certificates: ['UPDATE'],
   idempotency_keys: ['UPDATE', 'DELETE'],
+  imported_tokens: [],
   encryption_keys: ['DELETE'],
 }
 const LEAST = ['SELECT', 'INSERT']
@@ -49,6 +52,12 @@ export async function lackingRights(db: Database): Promise<readonly string[]> {
       and c.relname not like 'kysely\\_%' and not has_table_privilege(c.oid, r.name)
     order by c.relname`.execute(db)
   return rows
-    .filter(({ table, right }) => [...LEAST, ...(MORE[table] ?? [])].includes(right))
+    .filter(({ table, right }) => [...LEAST, ...moreOn(table)].includes(right))
     .map(({ table, right }) => `${table}: ${right}`)
+}
+
+/** What a newer version has added is its own matter. */
+function moreOn(table: string): readonly string[] {
+  const known: Readonly<Record<string, readonly string[]>> = MORE
+  return Object.hasOwn(known, table) ? (known[table] ?? []) : []
 }
