@@ -2,15 +2,15 @@ import type { Test } from 'tap'
 import { start } from '../../support/authorize.ts'
 import { KEYS } from '../../support/broker.ts'
 import type { On } from './see-status-page.ts'
-import { enter, listed, visit } from './steps.ts'
+import { listed, takeOver, visit } from './steps.ts'
 
 /** Who may do less is offered less, and told why. */
-export async function seeOtherCallers(t: Test, { page, url, broker, seeded }: On): Promise<void> {
+export async function seeOtherCallers(t: Test, { page, broker, seeded }: On): Promise<void> {
   const whyNot = () => page.locator('#why-not').innerText()
   const enabled = () => page.locator('.actions button:enabled').count()
 
   t.test('ops alone: sees all, renews and revokes nothing', async (t) => {
-    await enter(page, `${url}#/consents/${seeded.toRenew}`, KEYS.ops)
+    await takeOver(page, KEYS.ops, `#/consents/${seeded.toRenew}`)
     await page.locator('.verdict').waitFor()
     t.equal(await enabled(), 0)
     t.match(await whyNot(), 'no consents:write permission')
@@ -18,7 +18,7 @@ export async function seeOtherCallers(t: Test, { page, url, broker, seeded }: On
 
   t.test('without ops: own consents, no status', async (t) => {
     const foreign = await start(broker, {}, 'other')
-    await enter(page, url, KEYS.other)
+    await takeOver(page, KEYS.other, '#/')
     await page.getByText('You see your own consents.').waitFor()
     t.equal(await page.locator('.tile').count(), 0)
     t.equal(await page.getByText('Webhooks').isVisible(), false)
@@ -31,7 +31,7 @@ export async function seeOtherCallers(t: Test, { page, url, broker, seeded }: On
   })
 
   t.test('tokens alone: nothing', async (t) => {
-    await enter(page, url, KEYS.granted)
+    await takeOver(page, KEYS.granted, '#/')
     await page.getByText('Your key has these permissions: tokens.').waitFor()
     await page.locator('#forget').click()
     await page.locator('#sign-in:not([hidden])').waitFor()

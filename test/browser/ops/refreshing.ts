@@ -1,16 +1,14 @@
 import type { Test } from 'tap'
 import { call } from '../../support/api.ts'
 import type { On } from './see-status-page.ts'
-import { enter, enterKey, visit } from './steps.ts'
+import { enterKey, visit } from './steps.ts'
 import { ON_CALL_KEY } from './world.ts'
 
 const STATUS = '**/v1/status'
 
 /** The page keeps itself fresh while somebody may look, and says so when it can't. */
-export async function seeRefreshing(t: Test, { page, broker, url, seeded }: On): Promise<void> {
-  await page.clock.install()
-  await enter(page, url, ON_CALL_KEY)
-  await page.locator('.tile').first().waitFor()
+export async function seeRefreshing(t: Test, { page, broker, seeded }: On): Promise<void> {
+  await visit(page, '#/', '.tile')
   let asked = 0
   page.on('request', (request) => {
     if (request.url().endsWith('/v1/status')) asked += 1
@@ -18,7 +16,7 @@ export async function seeRefreshing(t: Test, { page, broker, url, seeded }: On):
   /** Lets time pass; gives how often the status was asked for. */
   const pass = async (ms: number) => {
     asked = 0
-    await page.clock.runFor(ms)
+    await page.clock.fastForward(ms)
     await page.waitForTimeout(0)
     return asked
   }
@@ -29,12 +27,12 @@ export async function seeRefreshing(t: Test, { page, broker, url, seeded }: On):
     const place = () => page.evaluate('[scrollY, document.activeElement.innerText]')
     const before = await place()
     await call(broker, 'POST /v1/refresher/hold', { as: 'ops', body: { reason: 'another person' } })
-    await page.clock.runFor(10_000)
+    await page.clock.fastForward(10_000)
     await page.getByText('Because').waitFor()
     t.match(await page.locator('.findings').innerText(), 'another person')
     t.equal(await page.locator('details[open]').count(), 1)
     await call(broker, 'POST /v1/refresher/resume', { as: 'ops' })
-    await page.clock.runFor(10_000)
+    await page.clock.fastForward(10_000)
     await page.getByText('Hold refreshing…').waitFor()
     t.equal(((await place()) as unknown[])[0], (before as unknown[])[0])
   })
@@ -47,10 +45,10 @@ export async function seeRefreshing(t: Test, { page, broker, url, seeded }: On):
     await setHidden(true)
     await pass(1)
     t.equal(await pass(60_000), 0)
-    const fresh = page.waitForRequest(STATUS)
+    const before = await page.locator('#updated').innerText()
     await setHidden(false)
-    await page.clock.runFor(1)
-    await fresh
+    await page.clock.fastForward(1)
+    await page.locator('#updated').filter({ hasNotText: before }).waitFor()
   })
 
   t.test(
@@ -58,20 +56,20 @@ export async function seeRefreshing(t: Test, { page, broker, url, seeded }: On):
     async (t) => {
       const banner = page.locator('#banner')
       await page.route('**/v1/**', (route) => route.abort())
-      await page.clock.runFor(10_000)
+      await page.clock.fastForward(10_000)
       await banner.getByText('The broker does not answer. It is tried again in 10 seconds.').waitFor()
       t.match(await banner.innerText(), /What you see is of \d\d:\d\d:\d\d/)
       t.ok((await page.locator('.tile').count()) === 8, 'what was known is still shown')
-      await page.clock.runFor(10_000)
+      await page.clock.fastForward(10_000)
       await banner.getByText('20 seconds').waitFor()
       await page.unroute('**/v1/**')
       const headers = { 'retry-after': '55' }
       const json = { code: 'overloaded', detail: 'The broker has too much to do at the moment.' }
       await page.route(STATUS, (route) => route.fulfill({ status: 503, headers, json }))
-      await page.clock.runFor(20_000)
+      await page.clock.fastForward(20_000)
       await banner.getByText('too much to do at the moment. It is tried again in 55 seconds').waitFor()
       await page.unroute(STATUS)
-      await page.clock.runFor(55_000)
+      await page.clock.fastForward(55_000)
       await page.locator('#banner:empty').waitFor({ state: 'attached' })
     },
   )

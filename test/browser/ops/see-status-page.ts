@@ -19,6 +19,7 @@ export async function seeStatusPage(t: Test, seen: Seen): Promise<void> {
   const on = { ...seen, seeded, page, url: `${seen.broker.internalUrl}/ops` }
 
   t.test('a key is asked for, and a wrong one refused', async (t) => {
+    await page.clock.install()
     await page.goto(on.url)
     await enterKey(page, 'no-such-key')
     await page.locator('#key-error:not(:empty)').waitFor()

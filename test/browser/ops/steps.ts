@@ -6,11 +6,10 @@ export async function enterKey(page: Page, key: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** Opens the status page anew and enters. */
-export async function enter(page: Page, url: string, key: string): Promise<void> {
-  // What differs in its fragment alone is no new page.
-  await page.goto('about:blank')
-  await page.goto(url)
+/** Has somebody else take over the page, at a view. */
+export async function takeOver(page: Page, key: string, hash: string): Promise<void> {
+  await page.locator('#forget').click()
+  await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
   await enterKey(page, key)
   await page.locator('#views').waitFor()
 }

@@ -19,7 +19,7 @@ export async function takeActions(t: Test, { page, broker, seeded }: On): Promis
     await page.getByText('Copy').click()
     await page.locator('dialog [role="status"] :text-matches("^(Copied|Selected)")').waitFor()
     await page.keyboard.press('Escape')
-    t.equal(await dialog.count(), 0)
+    await dialog.waitFor({ state: 'detached' })
     t.notOk((await page.content()).includes(link), 'it is gone with its dialog')
     const renewal = (await eventsOf(broker, seeded.toRenew)).length
     t.ok(renewal > 0)

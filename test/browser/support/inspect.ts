@@ -16,15 +16,17 @@ export async function inspect(page: Page): Promise<string[]> {
   return [...(await violations(page)), ...(await overflow(page)), ...(await smallTargets(page))]
 }
 
-/** The same of pages for operators, who sit at a desk: targets as small as WCAG 2.2 lets them be. */
-export async function inspectDense(page: Page): Promise<string[]> {
-  return [...(await violations(page)), ...(await overflow(page))]
+/** The same of a part of a page for operators, who sit at a desk: targets as small as WCAG 2.2 lets them be. */
+export async function inspectDense(page: Page, part: string): Promise<string[]> {
+  return [...(await violations(page, part)), ...(await overflow(page))]
 }
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
+async function violations(page: Page, part = 'html'): Promise<string[]> {
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axeSource)
   const options = JSON.stringify({ runOnly: rules, resultTypes: ['violations'] })
-  const found = await page.evaluate<Violation[]>(`axe.run(${options}).then((result) => result.violations)`)
+  const found = await page.evaluate<Violation[]>(
+    `axe.run('${part}', ${options}).then((result) => result.violations)`,
+  )
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
   )
