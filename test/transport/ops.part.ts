@@ -69,6 +69,11 @@ t.test('the status page', async (t) => {
     const named = [...page.body.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path = '']) => path)
     t.ok(named.length >= 5)
     for (const path of named) t.equal((await get(`/${path}`)).statusCode, 200, path)
+    const imported = files.flatMap(({ answer }) =>
+      [...answer.body.matchAll(/^(?:import|\}).* from '\.\/(.+\.js)'$/gm)].map(([, name]) => `ops/${name}`),
+    )
+    const preloaded = named.filter((path) => path.endsWith('.js') && path !== 'ops/main.js')
+    t.strictSame(preloaded, [...new Set(imported)].sort(), 'fetched at once, not one after the other')
     t.notMatch(page.body, /<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/)
     for (const { name, answer } of files) {
       const urls = answer.body.match(/\w+:\/\/[^'"\s]+/g) ?? []
