@@ -6,6 +6,7 @@ import {
   readBaseSettings,
   readManifests,
 } from '../../deploy/kubernetes/manifests.ts'
+import { printRules, RULES } from '../../deploy/kubernetes/rules.ts'
 import { ROOT } from '../../deploy/supply-chain/packages.ts'
 import { profiles } from '../../src/bank/profiles.ts'
 import { describeSettings, readSome } from '../../src/config.ts'
@@ -153,4 +154,12 @@ t.test('nobody reaches it but who is named, and it reaches the bank', async (t) 
   const ports = open.flatMap((rule) => rule.ports.map(({ port }) => port))
   for (const { tokenEndpoint, apiBaseUrl } of Object.values(profiles))
     for (const url of [tokenEndpoint, apiBaseUrl]) t.ok(ports.includes(Number(new URL(url).port || 443)), url)
+})
+
+t.test('the rules of the Prometheus operator are the alerts', async (t) => {
+  t.equal(readFileSync(RULES, 'utf8'), printRules(), 'npm run rules writes them anew')
+  t.ok(find('PrometheusRule', readManifests('components/monitoring')).spec.groups.length > 0)
+  const monitor = find('PodMonitor', readManifests('components/monitoring')).spec
+  t.ok(takes(monitor.selector.matchLabels))
+  t.equal(service.metadata.labels[monitor.jobLabel], 'token-broker', 'the job that the alerts name')
 })

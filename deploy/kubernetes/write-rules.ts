@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs'
+import { printRules, RULES } from './rules.ts'
+
+writeFileSync(RULES, printRules())
