@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { settingsTable } from '../../src/config.ts'
 
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
+const DOCUMENTS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'deploy/README.md',
+]
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const read = (name: string) => readFile(new URL(`../../${name}`, import.meta.url), 'utf8')
