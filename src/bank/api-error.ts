@@ -1,8 +1,8 @@
 import type { UntoldConsent } from '../core/bank.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 import { readJsonObject } from './answer-body.ts'
 import type { Answered } from './outcome.ts'
 import type { BankProfile } from './profiles.ts'
-import { retryAfterMs } from './retry-after.ts'
 
 type Kind = UntoldConsent['kind']
 

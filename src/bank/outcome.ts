@@ -1,8 +1,8 @@
 import type { TokenOutcome } from '../core/bank.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 import { type AnswerBody, keepRaw, readJsonObject } from './answer-body.ts'
 import { CERTIFICATE_REJECTED } from './connection-failure.ts'
 import type { BankProfile } from './profiles.ts'
-import { retryAfterMs } from './retry-after.ts'
 import type { ServerDate } from './server-clock.ts'
 import { readTokens } from './token-answer.ts'
 

@@ -1,5 +1,5 @@
-import { retryAfterMs } from '../../src/bank/retry-after.ts'
 import { aheadOfServerMs } from '../../src/bank/server-clock.ts'
+import { retryAfterMs } from '../../src/core/retry-after.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { t } from '../support/parts.ts'
 import { bankAt } from './support/bank.ts'
