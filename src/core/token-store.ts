@@ -106,6 +106,8 @@ export interface HousekeepingResult {
   /** Claims whose holder can no longer settle them: their tokens may be presented once more. */
   readonly claimsLost: number
   readonly rotationsLost: number
+  /** Consents whose owners were told that they are about to end. */
+  readonly expiring: number
   /** Consents that ended more than RETENTION ago, whose personal data are gone. */
   readonly erased: number
 }

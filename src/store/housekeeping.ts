@@ -7,6 +7,7 @@ import { CHANGE_CHANNEL } from './events.ts'
 import type { Registration } from './keys.ts'
 import { loseClaims, loseRotations } from './lose-rotations.ts'
 import { takeBackVerdicts } from './refusal-brake.ts'
+import { tellExpiring } from './tell-expiring.ts'
 
 type Input = Parameters<Housekeeping['run']>[0]
 
@@ -22,9 +23,10 @@ export function createHousekeeping(db: Database, registration: Pick<Registration
       const claimsLost = await loseClaims(db, input)
       const rotationsLost = await loseRotations(db, input)
       await takeBackVerdicts(db)
+      const expiring = await tellExpiring(db, input)
       const erased = await eraseEnded(db, input)
       await forgetOldRows(db, input)
-      return { abandoned, expired, exchangesLost, claimsLost, rotationsLost, erased }
+      return { abandoned, expired, exchangesLost, claimsLost, rotationsLost, expiring, erased }
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { ConsentStore } from '../core/consent-store.ts'
 import type { GateStore } from '../core/gate-store.ts'
 import type { Housekeeping, TokenStore } from '../core/token-store.ts'
+import type { WebhookStore } from '../core/webhook.ts'
 import { createAuthorizationStore } from './authorizations.ts'
 import { createCertificateStore } from './certificates.ts'
 import { createTokenStore } from './claims.ts'
@@ -13,6 +14,7 @@ import { createGateStore } from './gates.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createRegistration, type KeyCheck } from './keys.ts'
 import { guardStorage } from './storage-error.ts'
+import { createWebhookStore } from './webhooks.ts'
 
 export { createAuditStore } from './audit.ts'
 export { NO_CHANGE_FEED, proveListening, startChangeFeed } from './change-feed.ts'
@@ -42,6 +44,7 @@ export interface Store {
   readonly gates: GateStore
   readonly housekeeping: Housekeeping
   readonly certificates: CertificateStore
+  readonly webhooks: WebhookStore
   /** Ends what goes on in the background; before the database is closed. */
   stop(): Promise<void>
 }
@@ -64,6 +67,7 @@ export function createStore(
     gates: guardStorage(createGateStore(db)),
     housekeeping: guardStorage(createHousekeeping(db, registration)),
     certificates: guardStorage(createCertificateStore(db)),
+    webhooks: guardStorage(createWebhookStore(db)),
     stop: async () => {
       await stop()
       await registration.end()

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { ConsentStatus, StatusReason } from '../core/consent.ts'
 import type { RotationOutcome } from '../core/outcomes.ts'
 import type { Sealed } from '../core/vault.ts'
+import type { DeliveryState, WebhookType } from '../core/webhook.ts'
 
 export interface ConsentRow {
   id: string
@@ -163,6 +164,31 @@ export interface StagedRow {
   check_after: Date
   certificate: string | null
   consent_expires_at: Date | null
+}
+
+/** Written by a trigger on `consent_events` (migration 0011), so never inserted from here. */
+export interface DeliveryRow {
+  id: string
+  message_id: string
+  event_id: string
+  subscriber: string
+  type: WebhookType
+  consent_id: string
+  bank: string
+  owner: string
+  status: string
+  status_reason: string | null
+  expires_at: Date | null
+  days_left: number | null
+  occurred_at: Date
+  created_at: Date
+  state: DeliveryState
+  attempts: number
+  next_attempt_at: Date | null
+  sending: boolean
+  last_attempt_at: Date | null
+  last_error: string | null
+  finished_at: Date | null
 }
 
 /** Columns that the database fills in where an insert leaves them out. */

@@ -22,6 +22,10 @@ const UNDO_AUDIT = `drop function chain_consent_event, chain_bank_event, fill_ev
 const UNDO_ERASURE = `drop index idempotency_keys_consent;
   alter table consents drop constraint consents_erased, drop column erased_at;`
 
+/** Takes back what 0011 brought. */
+const UNDO_WEBHOOKS = `drop function queue_webhooks cascade;
+  drop table webhook_deliveries, webhook_subscribers, expiry_notices;`
+
 t.test('from empty all are applied, and a second time none', async (t) => {
   const { url } = await createEmptyDatabase(t)
   t.same(await migrateToLatest(url), ALL)
@@ -44,7 +48,7 @@ t.test('who waits for a reader of long holds up nobody else for long, and comes 
   const { url } = await createEmptyDatabase(t)
   await migrateToLatest(url)
   const [sql, reader] = [connectSql(t, url), connectSession(t, url)]
-  await sql(`${UNDO_AUDIT} ${UNDO_ERASURE} drop table bank_certificates; alter table consent_tokens drop column certificate;
+  await sql(`${UNDO_AUDIT} ${UNDO_ERASURE} ${UNDO_WEBHOOKS} drop table bank_certificates; alter table consent_tokens drop column certificate;
     alter table staged_tokens drop column certificate, drop column consent_expires_at;
     delete from kysely_migration where name > '0006'`)
   await reader('begin')
@@ -63,7 +67,7 @@ t.test(
     const { url } = await createEmptyDatabase(t)
     await migrateToLatest(url)
     const sql = connectSql(t, url)
-    await sql(`${UNDO_AUDIT} ${UNDO_ERASURE} drop table bank_certificates; alter table consent_tokens drop column certificate, drop column presented_by;
+    await sql(`${UNDO_AUDIT} ${UNDO_ERASURE} ${UNDO_WEBHOOKS} drop table bank_certificates; alter table consent_tokens drop column certificate, drop column presented_by;
     alter table staged_tokens drop column certificate, drop column consent_expires_at;
     delete from kysely_migration where name > '0006' or name = '0004_presented_by';
     update kysely_migration set name = '0004_gate' where name = '0005_gate'`)
