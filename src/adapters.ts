@@ -6,6 +6,7 @@ import type { Secret } from './core/secret.ts'
 import { NO_TRACING, type Tracer } from './core/tracing.ts'
 import { readIdentity } from './identity-files.ts'
 import { openCallers } from './open-callers.ts'
+import { openWebhooks } from './open-webhooks.ts'
 import type { Releasers } from './releasers.ts'
 import { type OpenedSpool, openSpool } from './spool/index.ts'
 import { createStore, type Database, NO_CHANGE_FEED, openDatabase, startChangeFeed } from './store/index.ts'
@@ -38,6 +39,7 @@ export async function createAdapters(
   const { clock, log, tracer = NO_TRACING } = surroundings
   const ring = readKeyRing(settings.encryptionKeysFile)
   const recognize = await openCallers(settings.callers, { clock, log }, releasers)
+  const receivers = await openWebhooks(settings.webhooks, { clock, log }, releasers)
   const spool = settings.spoolDir === null ? null : await openSpool(settings.spoolDir)
   warnOfSpool(spool, log)
   const db = openDatabase({
@@ -59,6 +61,7 @@ export async function createAdapters(
     ...store,
     bank,
     changes: listen(settings, surroundings, releasers),
+    receivers,
     vault: createVault(ring),
     spool,
     clock,

@@ -195,5 +195,6 @@ function coreSettings(settings: Settings, { refreshReplay }: Bank): CoreSettings
     refreshTimes: refresh,
     tokenCache: settings.tokenCache,
     certificateSpreadMs: bank.certificateSpreadMs,
+    webhookTimeoutMs: settings.webhooks.timeoutMs,
   }
 }

@@ -20,8 +20,8 @@ export type {
   Settings,
   TlsFiles,
   TlsSettings,
+  WebhookSettings,
 } from './config/settings.ts'
-export { NOT_YET } from './config/table.ts'
 
 /** Reads the settings (DESIGN section 9); raises `settings_invalid` with a sentence for everything wrong. */
 export function readSettings(env: Env): Settings {

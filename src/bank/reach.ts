@@ -28,7 +28,7 @@ export interface ReachOptions {
  */
 export async function reachEndpoint(endpoint: string, options: ReachOptions): Promise<Reached> {
   const { identity, proven, timeoutMs, now } = options
-  const lanes = createLanes(identity, 1)
+  const lanes = createLanes(identity, { connections: 1 })
   const { pathname, search } = new URL(endpoint)
   const request = { method: 'GET', path: pathname + search, headers: {}, body: null } as const
   try {

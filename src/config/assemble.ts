@@ -40,7 +40,11 @@ export function assemble(values: Values, warnings: readonly string[]): Settings 
     metricsAuth: values.METRICS_AUTH,
     logLevel: values.LOG_LEVEL,
     spoolDir: values.SPOOL_DIR,
-    webhooksFile: values.WEBHOOKS_FILE,
+    webhooks: {
+      file: values.WEBHOOKS_FILE,
+      reloadEveryMs: values.CALLERS_RELOAD_EVERY,
+      timeoutMs: values.WEBHOOKS_TIMEOUT,
+    },
     tracing: assembleTracing(values),
     warnings,
   }

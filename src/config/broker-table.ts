@@ -1,4 +1,4 @@
-import { duration } from './duration.ts'
+import { duration, wait } from './duration.ts'
 import { readableFile } from './file.ts'
 import { INTERNAL_TLS } from './internal-tls-table.ts'
 import { networks } from './networks.ts'
@@ -111,7 +111,11 @@ export const RUNNING = {
     onOff,
     "Whether a token in memory is handed out without reading its row; `off` keeps it only for when the row can't be read.",
   ),
-  WEBHOOKS_FILE: optional(file('webhooks.json'), "Who is told of a consent's changes."),
+  WEBHOOKS_FILE: optional(
+    file('webhooks.json'),
+    "Who is told of a consent's changes: ids, URLs, secrets; the same for all replicas.",
+  ),
+  WEBHOOKS_TIMEOUT: defaulted('15s', wait, 'How long a receiver has to answer a webhook.'),
   TRACING_ENDPOINT: optional(
     like('http://127.0.0.1:4318/v1/traces', endpoint),
     'Where traces are sent, by OTLP/HTTP in JSON; without it nothing is traced.',

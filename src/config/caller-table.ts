@@ -30,7 +30,7 @@ export const WHO_MAY_CALL = {
   CALLERS_RELOAD_EVERY: defaulted(
     '5s',
     wait,
-    'How often `CALLERS_FILE` and `CALLER_JWKS_FILE` are looked at: what has changed counts from then on.',
+    'How often `CALLERS_FILE`, `CALLER_JWKS_FILE` and `WEBHOOKS_FILE` are looked at: what has changed counts from then on.',
   ),
   CALLER_JWKS_URL: optional(
     like('https://id.example.nl/jwks.json', endpoint),

@@ -1,5 +1,5 @@
 import type { Setting } from './setting.ts'
-import { NOT_YET, SETTING_NAMES, TABLE } from './table.ts'
+import { SETTING_NAMES, TABLE } from './table.ts'
 
 export interface SettingDescription {
   readonly name: string
@@ -13,12 +13,11 @@ export interface SettingDescription {
 export function describeSettings(): readonly SettingDescription[] {
   return SETTING_NAMES.map((name) => {
     const setting: Setting<unknown> = TABLE[name]
-    const later = NOT_YET.includes(name) ? ' Not used yet.' : ''
     return {
       name,
       default: setting.default,
       required: setting.required,
-      description: `${setting.description}${later}`,
+      description: setting.description,
     }
   })
 }

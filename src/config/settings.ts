@@ -21,10 +21,10 @@ export interface Settings {
   readonly metricsAuth: Values['METRICS_AUTH']
   readonly logLevel: Values['LOG_LEVEL']
   readonly spoolDir: string | null
-  readonly webhooksFile: string | null
+  readonly webhooks: WebhookSettings
   /** Null traces nothing. */
   readonly tracing: TracingSettings | null
-  /** Whole sentences for the log: likely typing errors, and settings this version does not use yet. */
+  /** Whole sentences for the log, such as of likely typing errors. */
   readonly warnings: readonly string[]
 }
 
@@ -115,6 +115,13 @@ export type CallerKeySettings =
       /** At least twice `reloadEveryMs`. */
       readonly maxAgeMs: number
     }
+
+export interface WebhookSettings {
+  /** Null where nobody is told. */
+  readonly file: string | null
+  readonly reloadEveryMs: number
+  readonly timeoutMs: number
+}
 
 export interface ListenerSettings {
   readonly host: string

@@ -21,8 +21,5 @@ export type Values = {
   readonly [Name in SettingName]: (typeof TABLE)[Name] extends Setting<infer T> ? T : never
 }
 
-/** Settings that are read and checked, but that nothing uses in this version; each set one is warned of. */
-export const NOT_YET: readonly SettingName[] = ['WEBHOOKS_FILE']
-
 /** The table's names, with their types. */
 export const SETTING_NAMES = Object.keys(TABLE) as readonly SettingName[]

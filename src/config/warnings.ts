@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { isLoopbackHttp } from '../bank/loopback.ts'
 import { type Env, textOf } from './read-values.ts'
-import { NOT_YET, SETTING_NAMES } from './table.ts'
+import { SETTING_NAMES } from './table.ts'
 
 /** Ours alone; names such as `TOKEN_BROKER_PORT`, which Kubernetes sets, must not fall under one. */
 const OUR_PREFIX =
@@ -9,15 +9,10 @@ const OUR_PREFIX =
 
 const CLOSE_EDITS = 2
 
-/** Gives a sentence for each name that looks like a mistyped setting, each not in use yet, plain HTTP, and a log without hand-outs. */
+/** Gives a sentence for each name that looks like a mistyped setting, plain HTTP, and a log without hand-outs. */
 export function findWarnings(env: Env): readonly string[] {
   const set = Object.keys(env).filter((name) => textOf(env, name) !== null)
-  return [
-    ...set.flatMap(typoWarning),
-    ...NOT_YET.filter((name) => set.includes(name)).map(notYetWarning),
-    ...plainHttpWarning(env),
-    ...auditWarning(env),
-  ]
+  return [...set.flatMap(typoWarning), ...plainHttpWarning(env), ...auditWarning(env)]
 }
 
 /** No refusal: a service mesh or a proxy on the same machine may well end TLS there. */
@@ -38,10 +33,6 @@ function auditWarning(env: Env): readonly string[] {
   const level = textOf(env, 'LOG_LEVEL')
   if (!LEVELS_WITHOUT_AUDIT.includes(level)) return []
   return [`LOG_LEVEL is ${level}: the log leaves out who was handed which token, which is logged as info.`]
-}
-
-function notYetWarning(name: string): string {
-  return `${name} is set, but this version does not use it yet.`
 }
 
 function typoWarning(name: string): readonly string[] {

@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts'
 import { createTendGate } from './canary.ts'
 import { createCheckAccount } from './check-account.ts'
 import { createClientTokens } from './client-tokens.ts'
+import { createCourier } from './courier.ts'
 import { createExchanger } from './exchange.ts'
 import { createGate } from './gate.ts'
 import { createGetLiveToken, createGetToken } from './get-token.ts'
@@ -13,6 +14,7 @@ import { createHoldRefreshing } from './hold-refreshing.ts'
 import { createHouse } from './house.ts'
 import { createImportConsent } from './import-consent.ts'
 import { createManageConsent } from './manage-consent.ts'
+import { createManageWebhooks } from './manage-webhooks.ts'
 import { createReadOverview } from './overview.ts'
 import { assertAllowed } from './permissions.ts'
 import type { CoreSettings, Ports } from './ports.ts'
@@ -67,6 +69,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   const endWhatIsOver = createHouse(ports, settings)
   const followCertificate = createFollowCertificate(ports, settings)
   const summary = createSummary(ports.consents, ports.clock)
+  const courier = createCourier(ports, settings)
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
   const getLiveToken = createGetLiveToken(ports, settings, { rotator, reader })
@@ -84,7 +87,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
 
   async function idle(): Promise<void> {
     answers.drain()
-    await Promise.all([rotator.idle(), exchanger.idle(), replay.stop()])
+    await Promise.all([rotator.idle(), exchanger.idle(), replay.stop(), courier.idle()])
     await answers.idle()
     await renewals.idle()
     await gate.flush().catch((err: unknown) => ports.log.warn({ err }, 'good answers are not counted'))
@@ -112,6 +115,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     importConsent: createImportConsent(ports, cache),
     getClientToken: createClientTokens(ports, settings, grantSlots),
     refreshing: createHoldRefreshing(ports),
+    webhooks: createManageWebhooks(ports),
     ...createManageConsent(ports, cache),
     /** For the refresher: starts what is due as far as slots are free; resolves how many were started. */
     startDue: rotator.startDue,
@@ -123,6 +127,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     lookAtGate: async (): Promise<void> => void (await gate.tend()),
     /** We call the bank as somebody else from here on: it may take us now. */
     tryRefusedBank: () => ports.gates.hurryCanary(ports.bank.id),
+    /** For the refresher: one turn of telling subscribers; resolves how long to wait before the next. */
+    deliverWebhooks: courier.deliver,
     /** For the refresher: brings about what time alone decides. */
     keepHouse,
     /** Spends no refresh token from here on; what is in flight goes on, and what is alive is handed out. */

@@ -13,6 +13,8 @@ export type CoreErrorCode =
   | 'consent_abandoned'
   | 'consent_erased'
   | 'account_mismatch'
+  | 'delivery_not_found'
+  | 'subscriber_removed'
   | 'request_in_progress'
   | 'idempotency_key_reused'
   | 'bank_unavailable'
@@ -55,6 +57,20 @@ export class ForbiddenError extends CoreError {
 export class NotFoundError extends CoreError {
   constructor() {
     super('consent_not_found', 'There is no such consent for this caller.')
+  }
+}
+
+/** No message to a subscriber has this id. */
+export class NoDeliveryError extends CoreError {
+  constructor() {
+    super('delivery_not_found', 'There is no such delivery, or it was done with more than 30 days ago.')
+  }
+}
+
+/** Nobody knows where to send it any more: the operator puts the subscriber back. */
+export class DeliveryRefusedError extends CoreError {
+  constructor() {
+    super('subscriber_removed', 'Its subscriber is not in WEBHOOKS_FILE any more.')
   }
 }
 

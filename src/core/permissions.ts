@@ -36,6 +36,8 @@ export const RULES = {
   resumeRefreshing: { anyOf: ['ops'], reach: 'none' },
   getStatistics: { anyOf: ['ops'], reach: 'none' },
   getCaller: { anyOf: [], reach: 'none' },
+  listDeliveries: { anyOf: ['ops'], reach: 'none' },
+  resendDelivery: { anyOf: ['ops'], reach: 'none' },
   getMetrics: { anyOf: ['ops'], reach: 'none' },
 } as const satisfies Record<string, Rule>
 

@@ -10,6 +10,7 @@ import type { Housekeeping, HousekeepingResult, ReplayPolicy, TokenStore } from 
 import type { RefreshTimes } from './tokens.ts'
 import type { Tracer } from './tracing.ts'
 import type { Vault } from './vault.ts'
+import type { Receivers, Settlement, WebhookStore, WebhookSummary } from './webhook.ts'
 
 /** Fields and a constant text; pino fits it. */
 export interface Log {
@@ -27,6 +28,8 @@ export interface Ports {
   readonly gates: GateStore
   readonly housekeeping: Housekeeping
   readonly certificates: CertificateStore
+  readonly webhooks: WebhookStore
+  readonly receivers: Receivers
   readonly changes: ChangeFeed
   readonly vault: Vault
   /** Null where SPOOL_DIR is not set. */
@@ -53,6 +56,10 @@ export interface Meter {
   /** Answers that the database has not taken yet, and those of them that lie in the spool. */
   answers(state: 'unsaved' | 'spooled', change: number): void
   answerSetAside(): void
+  /** An attempt to tell a subscriber. */
+  webhook(result: Exclude<Settlement['outcome'], 'released'>): void
+  /** What of all subscribers is still to be told, and what was given up. */
+  webhooks(summary: WebhookSummary, now: Date): void
 }
 
 /** The settings the core decides by; all times in milliseconds. */
@@ -77,4 +84,6 @@ export interface CoreSettings {
   readonly tokenCache: boolean
   /** Over how long tokens bound to a former certificate are refreshed. */
   readonly certificateSpreadMs: number
+  /** How long a webhook's receiver has to answer. */
+  readonly webhookTimeoutMs: number
 }

@@ -4,7 +4,7 @@ import type { Log } from '../core/ports.ts'
 import { backoffMs } from '../core/tokens.ts'
 
 export interface RefresherOptions {
-  readonly broker: Pick<Broker, 'startDue' | 'slotFreed' | 'tendGate' | 'keepHouse'>
+  readonly broker: Pick<Broker, 'startDue' | 'slotFreed' | 'tendGate' | 'keepHouse' | 'deliverWebhooks'>
   readonly clock: Clock
   readonly log: Log
   /** REFRESHER=off keeps house and looks after the gate, whose canary may present a token. */
@@ -22,7 +22,7 @@ export interface Refresher {
 
 const BATCH = 100
 
-/** Runs the background: starts what is due, soonest first, looks after the gate, and keeps house. Holds no OAuth of its own. */
+/** Runs the background: starts what is due, soonest first, looks after the gate, keeps house, and tells subscribers. Holds no OAuth of its own. */
 export function startRefresher(options: RefresherOptions): Refresher {
   const { broker, clock, log, rotates, pollMs, housekeepingMs } = options
   const stopping = new AbortController()
@@ -57,6 +57,7 @@ export function startRefresher(options: RefresherOptions): Refresher {
   const loops = [
     loop('housekeeping', keepHouse),
     loop('gate', broker.tendGate),
+    loop('webhooks', () => broker.deliverWebhooks(stopping.signal)),
     ...(rotates ? [loop('rotation', rotateDue)] : []),
   ]
   return {

@@ -48,6 +48,13 @@ const BODIES: Record<string, () => object> = {
 }
 const WELL: Record<string, number> = { confirmConsent: 400 }
 
+/** A message to a subscriber, which is of no caller. */
+const [delivery] = await sql(`
+  with s as (insert into webhook_subscribers (id, seen_at) values ('ledger', now()))
+  insert into webhook_deliveries (message_id, event_id, subscriber, type, consent_id, bank, owner, status, occurred_at)
+  values (gen_random_uuid(), 1, 'ledger', 'consent.renewed', gen_random_uuid(), 'abnamro', 'ledger', 'active', now())
+  returning id`)
+
 const CALLS = Object.entries(DOCUMENT.paths)
   .flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
@@ -100,7 +107,8 @@ function bodyOf({ operationId, requestBody }: Operation): object {
 
 async function attempt(method: string, { path, operation }: (typeof CALLS)[number], one: Attempt) {
   const { kind, relation } = one
-  const route = `${method} ${path.replace('{id}', consentOf(kind, relation))}`
+  const filled = path.replace('{id}', consentOf(kind, relation)).replace('{delivery_id}', delivery.id)
+  const route = `${method} ${filled}`
   // Without a default of the caller's: what is sent is the kind's own.
   const { authorization = '' } = kind.headers
   return call(broker, route, { ...bodyOf(operation), headers: { ...kind.headers, authorization } })

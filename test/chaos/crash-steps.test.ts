@@ -1,5 +1,4 @@
 import t, { type Test } from 'tap'
-import { NOT_YET } from '../../src/config/table.ts'
 import { figure } from '../peers/row.ts'
 import { playRound, type Round } from './crash/round.ts'
 import { createStage, type Variant } from './crash/stage.ts'
@@ -19,8 +18,7 @@ const table: string[] = []
 for (const variant of VARIANTS) {
   for (const step of STEPS.filter((one) => isPlayed(one, variant))) {
     const name = `${step.name}, ${step.bank} bank, ${variant}`
-    const skip = step.spools && NOT_YET.includes('SPOOL_DIR') && 'SPOOL_DIR is not built yet'
-    t.test(`SIGKILL: ${name}`, { skip }, async (t) => {
+    t.test(`SIGKILL: ${name}`, async (t) => {
       const rounds = await playRounds(t, step, variant)
       table.push(`${name}: ${toText(rounds)}`)
       if (step.name.startsWith('c ')) figure(t, `kill -9 in mid-refresh, ${name}`, toText(rounds))

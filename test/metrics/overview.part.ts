@@ -32,6 +32,8 @@ function setUp() {
         uncertain: 1,
         expiringWithin14Days: 4,
         hold: null,
+        countedAt: now,
+        endings: [],
       },
       endings: { within: { '1d': 1, '7d': 2, '14d': 4 }, nextAt: new Date(1_800_000_000_000) },
       sealingSince: new Date(1_700_000_000_000),

@@ -176,6 +176,7 @@ t.test('a service registers its key while a re-keying looks, by chance or in tro
       slotFreed: () => new Promise(() => {}),
       tendGate: () => new Promise(() => {}),
       keepHouse: async () => {},
+      deliverWebhooks: () => new Promise(() => {}),
     },
     clock: {
       ...systemClock,

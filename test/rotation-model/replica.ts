@@ -40,6 +40,7 @@ export function startReplica(parts: ReplicaParts): Replica {
     vault,
     clock,
     spool,
+    receivers: { current: () => [], send: async () => ({ kind: 'given_up' as const }) },
     changes: NO_CHANGE_FEED,
     log: createLog(process, onDefect),
     meter: METER,
@@ -58,6 +59,8 @@ const METER = {
   gate: () => {},
   answers: () => {},
   answerSetAside: () => {},
+  webhook: () => {},
+  webhooks: () => {},
 }
 
 function createLog({ name }: Process, onDefect: (text: string) => void): Log {

@@ -20,6 +20,7 @@ export const SETTINGS: CoreSettings = {
   tokenCache: false,
   certificateSpreadMs: 60_000,
   retentionMs: null,
+  webhookTimeoutMs: 15_000,
 }
 
 export const LEASE_MS = SETTINGS.abandonAfterMs + SETTINGS.leaseMarginMs

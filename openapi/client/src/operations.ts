@@ -1,4 +1,4 @@
-// Written by `npm run openapi` from openapi/openapi.json, SHA-256 5f08e72fabff930ec92fa9a377ddc1a4880f73c76e34d4f2249a8901039a0e3e.
+// Written by `npm run openapi` from openapi/openapi.json, SHA-256 bbdb874237aa4061ac41a94224293708ebcec4d2a3469e4c4c5d92f0d7456ea0.
 
 /** Method and path of each call. */
 export const OPERATIONS = {
@@ -16,6 +16,10 @@ export const OPERATIONS = {
   getStatus: 'GET /v1/status',
   holdRefreshing: 'POST /v1/refresher/hold',
   resumeRefreshing: 'POST /v1/refresher/resume',
+  getCaller: 'GET /v1/caller',
+  getStatistics: 'GET /v1/statistics',
+  listDeliveries: 'GET /v1/webhooks/deliveries',
+  resendDelivery: 'POST /v1/webhooks/deliveries/{delivery_id}/resend',
   getLiveness: 'GET /livez',
   getReadiness: 'GET /readyz',
   getMetrics: 'GET /metrics',

@@ -1,4 +1,4 @@
-// Written by `npm run openapi` from openapi/openapi.json, SHA-256 5f08e72fabff930ec92fa9a377ddc1a4880f73c76e34d4f2249a8901039a0e3e.
+// Written by `npm run openapi` from openapi/openapi.json, SHA-256 bbdb874237aa4061ac41a94224293708ebcec4d2a3469e4c4c5d92f0d7456ea0.
 export interface paths {
     readonly "/v1/consents": {
         readonly parameters: {
@@ -8,8 +8,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * List consents, newest first
-         * @description Needs `consents:read` (own consents) or `ops` (all). Filters are combined.
+         * List consents
+         * @description Needs `consents:read` (own consents) or `ops` (all). Filters are combined. What does not change while you page is listed once. A page costs the same however many consents there are: where few of those looked at match, it may be short, or empty, and `next_cursor` goes on. A cursor is good for the filters it was given for, and brings its order along.
          */
         readonly get: operations["listConsents"];
         readonly put?: never;
@@ -40,7 +40,7 @@ export interface paths {
         readonly post?: never;
         /**
          * End a consent
-         * @description Needs `consents:write`, on own consents. Deletes its tokens at once, from every status, and revokes them at the bank where BANK_REVOCATION_ENDPOINT is set; repeating it changes nothing.
+         * @description Needs `consents:write`, on own consents; with `ops` as well, on all. Deletes its tokens at once, from every status, and revokes them at the bank where BANK_REVOCATION_ENDPOINT is set; repeating it changes nothing.
          */
         readonly delete: operations["revokeConsent"];
         readonly options?: never;
@@ -79,7 +79,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Renew a consent
-         * @description Needs `consents:write`, on own consents. The old tokens go on working; another account than the first is refused when the customer comes back.
+         * @description Needs `consents:write`, on own consents; with `ops` as well, on all. The old tokens go on working; another account than the first is refused when the customer comes back.
          */
         readonly post: operations["renewConsent"];
         readonly delete?: never;
@@ -248,6 +248,86 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/caller": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Ask who you are
+         * @description Needs a caller that is known, whatever its permissions. For tools: what to show, and what to leave out.
+         */
+        readonly get: operations["getCaller"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/statistics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read endings to come and rotations over time
+         * @description Needs `ops`. For charts: what ends in the coming days, and what refreshing came to.
+         */
+        readonly get: operations["getStatistics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhooks/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description Needs `ops`. What subscribers were told and are still to be told, newest first; kept 30 days.
+         */
+        readonly get: operations["listDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhooks/deliveries/{delivery_id}/resend": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a webhook again
+         * @description Needs `ops`. At once, under its message id, with all attempts before it: one that is dead, was delivered, or waits for its next attempt. One that is being sent is left alone.
+         */
+        readonly post: operations["resendDelivery"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/livez": {
         readonly parameters: {
             readonly query?: never;
@@ -370,6 +450,11 @@ export interface components {
          *         "consecutive_failures": 0,
          *         "last_error": null
          *       },
+         *       "explanation": {
+         *         "why": "Its tokens are in order, refreshed last on 2026-11-22 13:50 UTC.",
+         *         "next": "They are refreshed next on 2026-11-22 15:40 UTC. The customer must renew it by 2027-02-20 12:01 UTC.",
+         *         "attention": "none"
+         *       },
          *       "metadata": {
          *         "department": "bookkeeping"
          *       }
@@ -440,6 +525,7 @@ export interface components {
             /** @description Whole days until then, rounded up; 0 means now, also where only a renewal mends the consent. Null until authorized, and where there is nothing to renew. */
             readonly renewal_advised_in_days: number | null;
             readonly refresh: components["schemas"]["RefreshStatus"];
+            readonly explanation: components["schemas"]["Explanation"];
             /** @description Yours, kept as it is. */
             readonly metadata: {
                 readonly [key: string]: string;
@@ -478,6 +564,26 @@ export interface components {
             readonly consecutive_failures: number;
             /** @description The last failure, in one word. */
             readonly last_error: string | null;
+        };
+        /**
+         * @description For people; the words may change, decide by `status` and `refresh`.
+         * @example {
+         *       "why": "Its tokens are in order, refreshed last on 2026-11-22 13:50 UTC.",
+         *       "next": "They are refreshed next on 2026-11-22 15:40 UTC. The customer must renew it by 2027-02-20 12:01 UTC.",
+         *       "attention": "none"
+         *     }
+         */
+        readonly Explanation: {
+            /** @description Why the consent is in its state, in whole sentences. */
+            readonly why: string;
+            /** @description What happens next, by itself or by somebody. */
+            readonly next: string;
+            /**
+             * @description `act`: a person must do something. `watch`: in trouble, or to be renewed; goes on by itself, or will need
+             *     someone. `none`: all is well, or over.
+             * @enum {string}
+             */
+            readonly attention: "act" | "watch" | "none";
         };
         readonly StartConsent: {
             /**
@@ -552,6 +658,11 @@ export interface components {
          *           "consecutive_failures": 0,
          *           "last_error": null
          *         },
+         *         "explanation": {
+         *           "why": "It was started on 2026-11-22 12:00 UTC, and the customer has not finished at the bank yet.",
+         *           "next": "It becomes active when the customer comes back from the bank, and is given up when its link has ended.",
+         *           "attention": "none"
+         *         },
          *         "metadata": {
          *           "department": "bookkeeping"
          *         }
@@ -621,6 +732,11 @@ export interface components {
          *             "next_due_at": "2026-11-22T15:40:00.000Z",
          *             "consecutive_failures": 0,
          *             "last_error": null
+         *           },
+         *           "explanation": {
+         *             "why": "Its tokens are in order, refreshed last on 2026-11-22 13:50 UTC.",
+         *             "next": "They are refreshed next on 2026-11-22 15:40 UTC. The customer must renew it by 2027-02-20 12:01 UTC.",
+         *             "attention": "none"
          *           },
          *           "metadata": {
          *             "department": "bookkeeping"
@@ -900,7 +1016,14 @@ export interface components {
          *         "waiting": 0,
          *         "set_aside": 0
          *       },
+         *       "webhooks": {
+         *         "subscribers": 2,
+         *         "pending": 0,
+         *         "dead": 0,
+         *         "oldest_pending_at": null
+         *       },
          *       "expiring_within_14_days": 37,
+         *       "counted_at": "2026-11-22T12:00:00.000Z",
          *       "keys": [
          *         "2026-11"
          *       ],
@@ -963,8 +1086,29 @@ export interface components {
                 /** @description Files in SPOOL_DIR that could not be replayed; the log says why. */
                 readonly set_aside: number;
             };
+            /** @description What subscribers are told of changes. */
+            readonly webhooks: {
+                /** @description Those of WEBHOOKS_FILE. */
+                readonly subscribers: number;
+                /** @description Messages still to be told; no more than 100,000 are counted. */
+                readonly pending: number;
+                /** @description Messages given up in the last 30 days; counted likewise. */
+                readonly dead: number;
+                /**
+                 * Format: date-time
+                 * @description When the oldest of those still to be told was written.
+                 * @example 2026-11-22T12:00:00.000Z
+                 */
+                readonly oldest_pending_at: string | null;
+            };
             /** @description Consents to be renewed within 14 days. */
             readonly expiring_within_14_days: number;
+            /**
+             * Format: date-time
+             * @description As of when consents, `due`, `failing`, `uncertain` and `expiring_within_14_days` are counted. Beyond 20,000 consents the counting takes a twentieth of the time at most.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            readonly counted_at: string;
             /** @description Of the replica that answers. */
             readonly clock: {
                 /** @description How far its clock is ahead of the database's, which decides leases and due times; null until known. */
@@ -978,6 +1122,890 @@ export interface components {
             readonly internal_certificate: components["schemas"]["BankCertificate"] | null;
             /** @description Ids of the key ring; the first seals. */
             readonly keys: readonly string[];
+        };
+        /**
+         * @example {
+         *       "measured_at": "2026-11-22T12:00:00.000Z",
+         *       "endings": [
+         *         {
+         *           "date": "2026-11-22",
+         *           "count": 0
+         *         },
+         *         {
+         *           "date": "2026-11-23",
+         *           "count": 1
+         *         },
+         *         {
+         *           "date": "2026-11-24",
+         *           "count": 2
+         *         },
+         *         {
+         *           "date": "2026-11-25",
+         *           "count": 3
+         *         },
+         *         {
+         *           "date": "2026-11-26",
+         *           "count": 4
+         *         },
+         *         {
+         *           "date": "2026-11-27",
+         *           "count": 0
+         *         },
+         *         {
+         *           "date": "2026-11-28",
+         *           "count": 1
+         *         },
+         *         {
+         *           "date": "2026-11-29",
+         *           "count": 2
+         *         },
+         *         {
+         *           "date": "2026-11-30",
+         *           "count": 3
+         *         },
+         *         {
+         *           "date": "2026-12-01",
+         *           "count": 4
+         *         },
+         *         {
+         *           "date": "2026-12-02",
+         *           "count": 0
+         *         },
+         *         {
+         *           "date": "2026-12-03",
+         *           "count": 1
+         *         },
+         *         {
+         *           "date": "2026-12-04",
+         *           "count": 2
+         *         },
+         *         {
+         *           "date": "2026-12-05",
+         *           "count": 3
+         *         }
+         *       ],
+         *       "rotations": [
+         *         {
+         *           "from": "2026-11-21T12:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T12:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T12:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T13:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T13:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T13:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T13:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T14:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T14:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T14:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T14:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T15:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T15:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T15:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T15:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T16:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T16:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T16:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T16:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T17:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T17:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T17:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T17:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T18:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T18:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T18:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T18:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T19:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T19:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T19:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T19:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T20:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T20:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T20:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T20:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T21:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T21:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T21:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T21:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T22:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T22:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T22:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T22:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T23:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T23:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T23:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-21T23:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T00:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T00:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T00:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T00:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T01:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T01:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T01:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T01:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T02:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T02:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T02:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T02:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T03:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T03:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T03:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T03:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T04:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T04:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T04:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T04:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T05:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T05:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T05:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T05:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T06:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T06:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T06:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T06:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T07:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T07:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T07:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T07:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T08:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T08:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T08:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T08:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T09:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T09:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T09:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T09:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T10:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T10:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T10:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T10:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T11:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T11:15:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T11:30:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T11:45:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         },
+         *         {
+         *           "from": "2026-11-22T12:00:00.000Z",
+         *           "rotated": 150,
+         *           "refused": 0,
+         *           "uncertain": 0,
+         *           "our_fault": 0,
+         *           "not_processed": 0
+         *         }
+         *       ]
+         *     }
+         */
+        readonly Statistics: {
+            /**
+             * Format: date-time
+             * @description As of when endings are counted.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            readonly measured_at: string;
+            /** @description 14 days, today first. */
+            readonly endings: readonly {
+                /**
+                 * Format: date
+                 * @description A day of UTC.
+                 */
+                readonly date: string;
+                /** @description Consents that live now and end on that day. */
+                readonly count: number;
+            }[];
+            /** @description The last 24 hours by quarters, oldest first. */
+            readonly rotations: readonly {
+                /**
+                 * Format: date-time
+                 * @description When the quarter of an hour began.
+                 * @example 2026-11-22T12:00:00.000Z
+                 */
+                readonly from: string;
+                /** @description The bank gave a new pair. */
+                readonly rotated: number;
+                /** @description The bank refused the token. */
+                readonly refused: number;
+                /** @description The answer was lost: the token may be spent. */
+                readonly uncertain: number;
+                /** @description The bank refused us: certificate or client id. */
+                readonly our_fault: number;
+                /** @description The request never left, or the bank put it off. */
+                readonly not_processed: number;
+            }[];
+        };
+        /**
+         * @example {
+         *       "id": "ledger",
+         *       "permissions": [
+         *         "tokens",
+         *         "consents:read"
+         *       ]
+         *     }
+         */
+        readonly Caller: {
+            /** @description As CALLERS_FILE or the identity provider names it. */
+            readonly id: string;
+            readonly permissions: readonly ("tokens" | "consents:write" | "consents:read" | "ops")[];
         };
         readonly HoldRequest: {
             /** @description Shown to operations in `GET /v1/status`. */
@@ -1129,6 +2157,100 @@ export interface components {
         };
         /**
          * @example {
+         *       "id": "4711",
+         *       "message_id": "msg_5f3c1f0e-6f0b-4f6e-9d3a-0b8f5a3f1c11",
+         *       "subscriber": "ledger",
+         *       "type": "consent.renewed",
+         *       "consent_id": "0192f0c1-7a68-4b1a-8f10-2b6f3a1c9d55",
+         *       "state": "delivered",
+         *       "attempts": 1,
+         *       "created_at": "2026-11-22T12:00:00.000Z",
+         *       "next_attempt_at": null,
+         *       "last_attempt_at": "2026-11-22T12:00:00.040Z",
+         *       "last_error": null
+         *     }
+         * @example {
+         *       "id": "4688",
+         *       "message_id": "msg_5f3c1f0e-6f0b-4f6e-9d3a-0b8f5a3f1c11",
+         *       "subscriber": "ledger",
+         *       "type": "consent.reauthorization_required",
+         *       "consent_id": "0192f0c1-7a68-4b1a-8f10-2b6f3a1c9d55",
+         *       "state": "dead",
+         *       "attempts": 10,
+         *       "created_at": "2026-11-19T08:00:00.000Z",
+         *       "next_attempt_at": null,
+         *       "last_attempt_at": "2026-11-22T11:40:00.000Z",
+         *       "last_error": "http_503"
+         *     }
+         */
+        readonly Delivery: {
+            readonly id: string;
+            /** @description The `webhook-id` that the receiver sees, the same at each attempt. */
+            readonly message_id: string;
+            /** @description Its id in WEBHOOKS_FILE. */
+            readonly subscriber: string;
+            /**
+             * @description What happened.
+             * @enum {string}
+             */
+            readonly type: "consent.activated" | "consent.expiring" | "consent.expired" | "consent.reauthorization_required" | "consent.recovered" | "consent.revoked" | "consent.renewed";
+            /** Format: uuid */
+            readonly consent_id: string;
+            /**
+             * @description `dead`: given up; it can be sent again.
+             * @enum {string}
+             */
+            readonly state: "pending" | "delivered" | "dead";
+            /** @description Since it was written, or last sent again by hand; ten at most. */
+            readonly attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description Null unless pending. One that waits for an earlier message of its consent is put off again then.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            readonly next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            readonly last_attempt_at: string | null;
+            /** @description Why the last attempt failed: `http_503`, `timeout`, `econnrefused`, … */
+            readonly last_error: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "4711",
+         *           "message_id": "msg_5f3c1f0e-6f0b-4f6e-9d3a-0b8f5a3f1c11",
+         *           "subscriber": "ledger",
+         *           "type": "consent.renewed",
+         *           "consent_id": "0192f0c1-7a68-4b1a-8f10-2b6f3a1c9d55",
+         *           "state": "delivered",
+         *           "attempts": 1,
+         *           "created_at": "2026-11-22T12:00:00.000Z",
+         *           "next_attempt_at": null,
+         *           "last_attempt_at": "2026-11-22T12:00:00.040Z",
+         *           "last_error": null
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        readonly DeliveryPage: {
+            readonly items: readonly components["schemas"]["Delivery"][];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * @example {
          *       "status": "ok"
          *     }
          */
@@ -1165,7 +2287,7 @@ export interface components {
              * @description What went wrong, for a program: decide by it.
              * @enum {string}
              */
-            readonly code: "invalid_request" | "unauthorized" | "forbidden" | "client_certificate_required" | "not_found" | "consent_not_found" | "method_not_allowed" | "consent_pending" | "consent_unconfirmed" | "reauthorization_required" | "consent_expired" | "account_mismatch" | "request_in_progress" | "consent_revoked" | "consent_rejected" | "consent_failed" | "consent_abandoned" | "consent_erased" | "request_timeout" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_requests" | "headers_too_large" | "internal_error" | "overloaded" | "bank_unavailable" | "storage_unavailable" | "identity_provider_unavailable";
+            readonly code: "invalid_request" | "unauthorized" | "forbidden" | "client_certificate_required" | "not_found" | "consent_not_found" | "delivery_not_found" | "method_not_allowed" | "consent_pending" | "consent_unconfirmed" | "reauthorization_required" | "consent_expired" | "account_mismatch" | "subscriber_removed" | "request_in_progress" | "consent_revoked" | "consent_rejected" | "consent_failed" | "consent_abandoned" | "consent_erased" | "request_timeout" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "too_many_requests" | "headers_too_large" | "internal_error" | "overloaded" | "bank_unavailable" | "storage_unavailable" | "identity_provider_unavailable";
             /** @description The `X-Request-Id` of this request: tell operations. */
             readonly request_id: string;
             /** @description The part of the request that is wrong. */
@@ -1193,6 +2315,12 @@ export interface operations {
                 readonly expires_before?: string;
                 /** @description The caller they belong to; others than yourself for `ops` only. */
                 readonly owner?: string;
+                /**
+                 * @description `attention`: what needs a person first (`reauthorization_required`, soonest end first), then
+                 *     rotations in trouble (soonest end of the token in hand first), then active ones by their soonest end, then pending, then
+                 *     ended ones (newest first, as pending). `newest`: by `created_at`.
+                 */
+                readonly sort?: "attention" | "newest";
                 /** @description How many items a page has at most. */
                 readonly limit?: number;
                 /** @description The `next_cursor` of the page before; left out for the first page. */
@@ -2988,6 +4116,475 @@ export interface operations {
                 headers: {
                     /** @description What is lacking: `insufficient_scope` (RFC 6750). */
                     readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            readonly 414: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request body must be JSON. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    readonly "Retry-After"?: number;
+                    /** @description What is left of the limit, and the seconds until it is whole again. */
+                    readonly RateLimit?: string;
+                    /** @description The limit: `q` requests in `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The request headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: The broker has a defect. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_provider_unavailable`: The identity provider cannot be reached. `overloaded`: The broker has too much to do. `storage_unavailable`: The database cannot be reached at the moment. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getCaller: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As whom the broker knows you. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Caller"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No caller could be recognised. */
+            readonly 401: {
+                headers: {
+                    /** @description The scheme to use: Bearer (RFC 6750). */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller lacks a permission. `client_certificate_required`: The connection lacks a client certificate. */
+            readonly 403: {
+                headers: {
+                    /** @description What is lacking: `insufficient_scope` (RFC 6750). */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            readonly 414: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    readonly "Retry-After"?: number;
+                    /** @description What is left of the limit, and the seconds until it is whole again. */
+                    readonly RateLimit?: string;
+                    /** @description The limit: `q` requests in `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The request headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: The broker has a defect. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_provider_unavailable`: The identity provider cannot be reached. `overloaded`: The broker has too much to do. `storage_unavailable`: The database cannot be reached at the moment. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getStatistics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 14 days to come, 24 hours that were. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No caller could be recognised. */
+            readonly 401: {
+                headers: {
+                    /** @description The scheme to use: Bearer (RFC 6750). */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller lacks a permission. `client_certificate_required`: The connection lacks a client certificate. */
+            readonly 403: {
+                headers: {
+                    /** @description What is lacking: `insufficient_scope` (RFC 6750). */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            readonly 414: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    readonly "Retry-After"?: number;
+                    /** @description What is left of the limit, and the seconds until it is whole again. */
+                    readonly RateLimit?: string;
+                    /** @description The limit: `q` requests in `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The request headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: The broker has a defect. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_provider_unavailable`: The identity provider cannot be reached. `overloaded`: The broker has too much to do. `storage_unavailable`: The database cannot be reached at the moment. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Messages to it. */
+                readonly subscriber?: string;
+                /** @description As it is now. */
+                readonly state?: "pending" | "delivered" | "dead";
+                /** @description Messages about it. */
+                readonly consent_id?: string;
+                /** @description How many items a page has at most. */
+                readonly limit?: number;
+                /** @description The `next_cursor` of the page before; left out for the first page. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of them. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No caller could be recognised. */
+            readonly 401: {
+                headers: {
+                    /** @description The scheme to use: Bearer (RFC 6750). */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller lacks a permission. `client_certificate_required`: The connection lacks a client certificate. */
+            readonly 403: {
+                headers: {
+                    /** @description What is lacking: `insufficient_scope` (RFC 6750). */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The URL is too long. */
+            readonly 414: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    readonly "Retry-After"?: number;
+                    /** @description What is left of the limit, and the seconds until it is whole again. */
+                    readonly RateLimit?: string;
+                    /** @description The limit: `q` requests in `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The request headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: The broker has a defect. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity_provider_unavailable`: The identity provider cannot be reached. `overloaded`: The broker has too much to do. `storage_unavailable`: The database cannot be reached at the moment. */
+            readonly 503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    readonly "Retry-After"?: number;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly resendDelivery: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description The delivery.
+                 * @example 4688
+                 */
+                readonly delivery_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The delivery. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No caller could be recognised. */
+            readonly 401: {
+                headers: {
+                    /** @description The scheme to use: Bearer (RFC 6750). */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller lacks a permission. `client_certificate_required`: The connection lacks a client certificate. */
+            readonly 403: {
+                headers: {
+                    /** @description What is lacking: `insufficient_scope` (RFC 6750). */
+                    readonly "WWW-Authenticate"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `delivery_not_found`: There is no such delivery. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `subscriber_removed`: The subscriber was removed. */
+            readonly 409: {
+                headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {

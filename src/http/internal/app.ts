@@ -20,6 +20,7 @@ import type { InternalOptions } from './route-context.ts'
 import { assertRuled } from './ruled.ts'
 import { statisticsRoutes } from './statistics-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
+import { webhookRoutes } from './webhook-routes.ts'
 
 export type { InternalOptions } from './route-context.ts'
 
@@ -54,7 +55,7 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
   const refuseOthers = refuseOtherMethods(app)
   await app.register(fastifySwagger, OPENAPI)
   await app.register(fastifySwaggerUi, SWAGGER_UI)
-  for (const routes of [consentRoutes, tokenRoutes, operationsRoutes, statisticsRoutes]) {
+  for (const routes of [consentRoutes, tokenRoutes, operationsRoutes, statisticsRoutes, webhookRoutes]) {
     await app.register(async (scope) => routes(scope as App, context))
   }
   // Who looks after us is never told to wait.

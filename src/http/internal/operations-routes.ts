@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { callerOf } from '../authenticate.ts'
 import { certificateView } from '../bank-certificate.ts'
 import { clockView, consentView, spoolView, statusView } from '../views.ts'
+import { summaryView } from '../webhook-views.ts'
 import { toImportRequest } from './consent-requests.ts'
 import * as documented from './operations-documents.ts'
 import type { RouteContext } from './route-context.ts'
@@ -20,10 +21,12 @@ export function operationsRoutes(app: App, context: RouteContext): void {
 
   app.get('/v1/status', { schema: documented.status }, async (request) => {
     const summary = await broker.consents.status(callerOf(request))
+    const webhooks = await broker.webhooks.summary()
     return {
       ...statusView(summary, keyIds, clock.now()),
       clock: clockView(clockSkew()),
       spool: spoolView(broker.readSpool()),
+      webhooks: summaryView(webhooks),
       bank_certificate: certificateView(bankCertificate(), clock.now()),
       internal_certificate: certificateView(tls?.certificate() ?? null, clock.now()),
     }

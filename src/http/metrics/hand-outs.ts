@@ -34,6 +34,8 @@ const PROBLEMS = membersOf<HandOutProblem>({
   bank_unavailable: true,
   storage_unavailable: true,
   identity_provider_unavailable: true,
+  delivery_not_found: true,
+  subscriber_removed: true,
   internal_error: true,
 })
 

@@ -67,6 +67,7 @@ const ENDED: Record<keyof HousekeepingResult, string> = {
   claimsLost: 'claim_lost',
   rotationsLost: 'rotation_lost',
   erased: 'erased',
+  expiring: 'expiring_told',
 }
 
 function housekeepingMetric({ counter }: Instruments): Meter['housekept'] {

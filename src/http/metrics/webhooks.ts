@@ -1,22 +1,11 @@
+import type { Meter } from '../../core/ports.ts'
+import type { WebhookSummary } from '../../core/webhook.ts'
 import { type Instruments, membersOf, NO_LABELS } from './instruments.ts'
 
-export type WebhookResult = 'delivered' | 'failed' | 'dead'
+export type WebhookMeter = Pick<Meter, 'webhook' | 'webhooks'>
+type Result = Parameters<Meter['webhook']>[0]
 
-/** What of all subscribers is still to be told, and what was given up. */
-export interface WebhookCounts {
-  readonly subscribers: number
-  readonly pending: number
-  readonly dead: number
-  readonly oldestPendingAt: Date | null
-}
-
-export interface WebhookMeter {
-  /** An attempt to tell a subscriber. */
-  webhook(result: WebhookResult): void
-  webhooks(counts: WebhookCounts, now: Date): void
-}
-
-const NONE: WebhookCounts = { subscribers: 0, pending: 0, dead: 0, oldestPendingAt: null }
+const NONE: WebhookSummary = { subscribers: 0, pending: 0, dead: 0, oldestPendingAt: null }
 
 /** What is told to subscribers; but for the counter, of all replicas together. */
 export function webhookMetrics({ counter, gauge }: Instruments): WebhookMeter {
@@ -24,7 +13,7 @@ export function webhookMetrics({ counter, gauge }: Instruments): WebhookMeter {
   const attempts = counter({
     name: 'token_broker_webhook_deliveries_total',
     help: 'Attempts to tell a subscriber of a change, by result; dead ones are given up.',
-    labels: { result: membersOf<WebhookResult>({ delivered: true, failed: true, dead: true }) },
+    labels: { result: membersOf<Result>({ delivered: true, failed: true, dead: true }) },
   })
   const subscribers = plain(
     'token_broker_webhook_subscribers',

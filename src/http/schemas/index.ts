@@ -25,6 +25,7 @@ import {
   ClientTokenSchema,
   TokenRequestSchema,
 } from './token.ts'
+import { DeliveryPageSchema, DeliverySchema } from './webhooks.ts'
 
 /** The named schemas of the document, in its order; routes refer to them by `$id`. */
 export const COMPONENTS = [
@@ -52,6 +53,8 @@ export const COMPONENTS = [
   HoldSchema,
   GateSchema,
   BankCertificateSchema,
+  DeliverySchema,
+  DeliveryPageSchema,
   HealthSchema,
   ProblemSchema,
 ] as const

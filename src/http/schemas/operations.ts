@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { CONSENT_STATUSES } from '../../core/consent.ts'
 import { BANK_CERTIFICATE_EXAMPLE, BankCertificateSchema } from './bank-certificate.ts'
 import { DateTime, nullable, PLAIN_TEXT, ref, time } from './common.ts'
+import { WEBHOOK_SUMMARY_EXAMPLE, WebhookSummarySchema } from './webhooks.ts'
 
 const count = (description: string) => Type.Integer({ minimum: 0, description })
 
@@ -116,6 +117,7 @@ export const STATUS_EXAMPLE = {
     gate: GATE_EXAMPLE,
   },
   spool: { enabled: true, unsaved: 0, waiting: 0, set_aside: 0 },
+  webhooks: WEBHOOK_SUMMARY_EXAMPLE,
   expiring_within_14_days: 37,
   counted_at: '2026-11-22T12:00:00.000Z',
   keys: ['2026-11'],
@@ -156,6 +158,7 @@ export const StatusSchema = Type.Object(
         description: 'Answers of the bank that are not in the database, as the replica that answers sees it.',
       },
     ),
+    webhooks: WebhookSummarySchema,
     expiring_within_14_days: count('Consents to be renewed within 14 days.'),
     counted_at: time(
       'As of when consents, `due`, `failing`, `uncertain` and `expiring_within_14_days` are counted. Beyond 20,000 consents the counting takes a twentieth of the time at most.',
