@@ -7,6 +7,8 @@ import { t } from '../support/parts.ts'
 import { startPrivateServer } from '../support/postgres.ts'
 import { connectSql } from '../support/sql.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { startReceiver } from '../webhooks/support/receiver.ts'
+import { subscribersFile } from '../webhooks/support/subscribers.ts'
 import { figure } from './row.ts'
 
 const IN_FLIGHT = 20
@@ -81,8 +83,37 @@ t.test('bank down, access tokens still valid: all served, marked delayed', async
   t.equal(delayed, 2 * CONSENTS)
 })
 
+const TOLD = 50
+
 t.test(
-  'webhook receiver down: delivered at least once, one event per change',
-  { skip: 'PEERS webhook receiver down: webhooks are not built yet (issue 6)' },
-  async () => {},
+  'webhook receiver down, broker ended meanwhile: delivered at least once, one event per change',
+  async (t) => {
+    const { bank, databaseUrl, startBroker } = await createWorld(t)
+    const receiver = await startReceiver(t)
+    const port = Number(new URL(receiver.url).port)
+    const { secret, url } = receiver
+    const file = await subscribersFile(t, [{ id: 'ledger', url, secret }])
+    const sql = connectSql(t, databaseUrl)
+    const broker = await startBroker({ WEBHOOKS_FILE: file.path })
+    await waitFor('the subscriber', async () => (await sql('select from webhook_subscribers')).length > 0)
+    await receiver.close()
+    const consents = await importActives(broker, bank, TOLD)
+    await waitFor('each to be tried', async () => {
+      const tried = await sql('select from webhook_deliveries where last_error is not null and not sending')
+      return tried.length === TOLD
+    })
+    await broker.stop()
+    // What a process leaves that is killed in mid-delivery: a claim that nobody ends.
+    await sql(`update webhook_deliveries set sending = true, next_attempt_at = now()`)
+    const again = await startReceiver(t, { port, secret })
+    await startBroker({ WEBHOOKS_FILE: file.path })
+    await waitFor('all to come', () => consents.every(({ id }) => again.typesOf(id).length > 0))
+    const ids = new Set(again.received.map(({ id }) => id))
+    const doubled = again.received.length - ids.size
+    const row = 'webhook receiver down, or process killed'
+    figure(t, row, `${TOLD} changes, ${TOLD - ids.size} lost, ${doubled} told twice`)
+    t.equal(ids.size, TOLD)
+    t.equal(doubled, 0)
+    for (const { id } of consents) t.same(again.typesOf(id), ['consent.activated'])
+  },
 )

@@ -1,3 +1,9 @@
 import { runParts } from '../support/parts.ts'
 
-await runParts(import.meta.url, ['./life.part.ts'])
+await runParts(import.meta.url, [
+  './rules.part.ts',
+  './store.part.ts',
+  './expiring.part.ts',
+  './life.part.ts',
+  './delivery.part.ts',
+])
