@@ -52,7 +52,6 @@ export function createSender({ timeoutMs }: { readonly timeoutMs: number }) {
       body: message.body,
       dispatcher: agent,
       signal,
-      headersTimeout: timeoutMs,
     })
     // Its status is known: nothing in the body, nor its end, counts.
     await answer.body

@@ -4,7 +4,7 @@ import { createStoreRig, openTestDatabase } from '../store/fixtures.ts'
 import { t } from '../support/parts.ts'
 import { insertConsent } from './support/events.ts'
 
-const { sql, store, url } = await createStoreRig(t)
+const { sql, store, other, url } = await createStoreRig(t)
 const DAY_MS = 86_400_000
 const start = Date.now()
 
@@ -111,6 +111,16 @@ t.test('in steps, by replicas side by side, though all end at one moment', async
   }
   await keepHouse(77)
   for (const id of ids) t.same(await told(id), [14])
+})
+
+t.test('what another replica is telling is left to it', async (t) => {
+  const id = await insertConsent(sql)
+  await other('begin')
+  await other('select from expiry_notices where days = 14 for update')
+  t.equal(await keepHouse(77), 0, 'without waiting for it')
+  await other('rollback')
+  t.equal(await keepHouse(77), 1)
+  t.same(await told(id), [14])
 })
 
 t.test('what a message says: which notice it is', async (t) => {

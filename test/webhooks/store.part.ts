@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { systemClock } from '../../src/clock.ts'
 import type { Subscriber } from '../../src/core/webhook.ts'
 import { createStore } from '../../src/store/index.ts'
@@ -97,6 +96,15 @@ t.test('a sender that died: taken by another when its lease is over; what it say
   t.match(await rowsOf(id), [{ state: 'delivered' }], 'that it came, always')
 })
 
+t.test('one that another replica is about to take is passed over', async (t) => {
+  await writeEvents(sql, await insertConsent(sql), 'consent.activated')
+  await other('begin')
+  await other(`update webhook_deliveries set sending = true, next_attempt_at = now() + interval '1 h'`)
+  t.match(await take(), { claimed: [], looked: 0 }, 'without waiting for it')
+  await other('commit')
+  t.match(await take(), { claimed: [], looked: 0 })
+})
+
 t.test('one given back was not tried', async (t) => {
   await writeEvents(sql, await insertConsent(sql), 'consent.activated')
   const { claimed } = await take()
@@ -140,13 +148,16 @@ t.test('a replica with a former file changes nothing of what another wrote', asy
   await webhooks.register([ALL], { changed: true })
 })
 
-t.test('a replica of the version before, on this schema: what it writes is told', async (t) => {
-  // Its statements are those of this one: it knows nothing of webhooks, as this writer does not.
-  const text = await readFile(new URL('../../src/store/events.ts', import.meta.url), 'utf8')
-  t.notMatch(text, /webhook/)
+t.test('a statement that changes and tells at once: told as it was changed', async (t) => {
   const id = await insertConsent(sql)
   await store.consents.revoke(id, 'ledger', new Date())
-  t.match(await sql('select type, status from webhook_deliveries where consent_id = $1', [id]), [
-    { type: 'consent.revoked', status: 'revoked' },
+  const ended = await insertConsent(sql)
+  await sql(`update consents set expires_at = now() - interval '1 s' where id = $1`, [ended])
+  const now = new Date()
+  await store.housekeeping.run({ now, salvageWaitMs: null, codeTtlMs: 60_000, retentionMs: null, limit: 10 })
+  const told = await sql('select consent_id, type, status from webhook_deliveries order by id')
+  t.strictSame(told, [
+    { consent_id: id, type: 'consent.revoked', status: 'revoked' },
+    { consent_id: ended, type: 'consent.expired', status: 'expired' },
   ])
 })

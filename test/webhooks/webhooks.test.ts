@@ -4,6 +4,7 @@ await runParts(import.meta.url, [
   './rules.part.ts',
   './store.part.ts',
   './expiring.part.ts',
+  './upgrade.part.ts',
   './life.part.ts',
   './delivery.part.ts',
 ])
