@@ -72,7 +72,7 @@ export function bankCard(gate) {
   return card(
     'Gate to the bank',
     facts([
-      ['State', gate.open ? chip('good', 'Open') : chip('bad', 'Closed: nothing is refreshed')],
+      ['State', gate.open ? chip('good', 'Open') : chip('bad', 'Closed')],
       ...(closed === null ? [] : closedFacts(gate, closed)),
       ['Score against the bank', `${number(gate.score)} of 3`],
       ['Refreshes at once', number(gate.window)],

@@ -70,13 +70,10 @@ export function createPoller({ refresh, onFresh, onFailure }) {
   function pause(paused) {
     isPaused = paused
     plan(0)
-    if (paused) clearTimeout(timer)
   }
 
   document.addEventListener('visibilitychange', () => {
-    if (isRunning) return
-    plan(Math.max(0, lastMs + EVERY_MS - Date.now()))
-    if (document.hidden) clearTimeout(timer)
+    if (!isRunning) plan(Math.max(0, lastMs + EVERY_MS - Date.now()))
   })
 
   return { restart, halt, pause }
