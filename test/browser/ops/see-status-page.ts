@@ -7,6 +7,7 @@ import { seeRefreshing } from './refreshing.ts'
 import { searchAndRead } from './search-and-read.ts'
 import { enterKey } from './steps.ts'
 import { takeActions } from './take-actions.ts'
+import { seeWebhooks } from './webhooks.ts'
 import { ON_CALL_KEY, type Seen, seed } from './world.ts'
 
 const MANNERS = { locale: 'nl-NL', colorScheme: 'light' } as const
@@ -33,6 +34,7 @@ export async function seeStatusPage(t: Test, seen: Seen): Promise<void> {
   await t.test('the numbers', (t) => seeNumbers(t, on))
   await t.test('search and read', (t) => searchAndRead(t, on))
   await t.test('actions', (t) => takeActions(t, on))
+  await t.test('webhooks', (t) => seeWebhooks(t, on))
   await t.test('looks', (t) => lookAtPages(t, on))
   t.strictSame(complaints, [], 'nothing to complain of so far')
   await t.test('refreshing', (t) => seeRefreshing(t, on))

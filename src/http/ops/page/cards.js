@@ -140,7 +140,6 @@ function certificate(shown, none) {
 
 /** @param {Status} status */
 export function webhooksCard({ webhooks }) {
-  if (!webhooks) return null
   const { subscribers, pending, dead, oldest_pending_at } = webhooks
   const deadLink = h('a', { href: listHref('webhooks', { state: 'dead' }) }, `${number(dead)}: look at them`)
   return card(

@@ -89,7 +89,7 @@ function ofClocks({ clock }) {
 
 /** @param {Status} status @returns {Finding[]} */
 function ofWebhooks({ webhooks }) {
-  if (!webhooks || webhooks.dead === 0) return []
+  if (webhooks.dead === 0) return []
   const text = `${counted(webhooks.dead, 'webhook')} could not be delivered.`
   return [{ tone: 'bad', text, href: listHref('webhooks', { state: 'dead' }) }]
 }
