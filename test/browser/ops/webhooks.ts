@@ -21,6 +21,11 @@ export async function seeWebhooks(t: Test, { page, broker, world, seeded }: On):
   await page.locator('.findings').getByText('1 webhook could not be delivered.').click()
   await page.locator('.card-table').waitFor()
   t.strictSame(await listed(page), [String(id)])
+  t.match(await page.locator('[data-label="Attempts"], [data-label="Subscriber"]').allInnerTexts(), [
+    '10',
+    'till',
+  ])
+  t.equal(await page.locator('.card-table th').count(), await page.locator('.card-table td').count())
   const row = await page.locator('.card-table tbody').innerText()
   t.match(row, /consent\.revoked.*till.*http 503/s)
   t.match(row, seeded.toRevoke.slice(0, 8))

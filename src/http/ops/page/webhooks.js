@@ -16,16 +16,7 @@ const STATES = /** @type {const} */ ({
   delivered: { label: 'Delivered', tone: 'good' },
 })
 
-const COLUMNS = [
-  'State',
-  'Event',
-  'Consent',
-  'Subscriber',
-  'Attempts',
-  'Last attempt',
-  'Last error',
-  'Resend',
-]
+const COLUMNS = ['Attempts', 'Event', 'State', 'Subscriber', 'Consent', 'Last error']
 
 /** Webhooks that could not be delivered, and the others. @type {View} */
 export const webhooksView = {
