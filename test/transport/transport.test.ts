@@ -3,6 +3,7 @@ import { runParts } from '../support/parts.ts'
 
 await runParts(import.meta.url, [
   './client-certificate.part.ts',
+  './healthcheck.part.ts',
   './headers.part.ts',
   './internal-tls.part.ts',
   './ops.part.ts',
