@@ -61,30 +61,18 @@ export function unwritten({ prefix, rest }: Stretch, now: Date): Arm {
 /** A rotation that failed last, or whose token may be spent; as the index has it. */
 export const IN_TROUBLE = sql`t.due_at is not null and (t.consecutive_failures > 0 or t.uncertain_at is not null)`
 
-/** Of living consents: other than these there is nothing to rotate. */
-const ROTATING = sql`c.status in ('active', 'pending')`
-
 function soonerOut(after: PagePosition | null): readonly Condition[] {
   if (after === null) return []
   return [sql`(t.access_expires_at, t.consent_id) > (${after.at}::timestamptz, ${after.id}::uuid)`]
 }
 
-/** Rotations in trouble, the token that ends first before others; each is looked at for its filters. */
-export function troubled(conditions: readonly Condition[], now: Date): Arm {
-  const listed = allOf([...conditions, ROTATING, sql`${unwrittenEnd(now)} is not true`])
+/** Rotations in trouble, the token that ends first before others; of living consents alone, as nearly all of them are. */
+export function troubled(statuses: readonly ConsentStatus[], now: Date): Arm {
+  const listed = sql`(c.status = any(${[...statuses]}) and ${unwrittenEnd(now)} is not true)`
   return (after, limit) => sql`
     (select t.consent_id as id, t.access_expires_at as at, ${listed} as listed
     from (select t.consent_id, t.access_expires_at from consent_tokens t
       where ${allOf([IN_TROUBLE, ...soonerOut(after)])}
       order by t.access_expires_at, t.consent_id limit ${limit}) t
     join consents c on c.id = t.consent_id)`
-}
-
-/** The same of few consents, by way of them. */
-export function troubledAmong(few: Condition, conditions: readonly Condition[], now: Date): Arm {
-  return (after, limit) => sql`
-    (select c.id, t.access_expires_at as at, true as listed
-    from (select * from consents c where ${few} and ${ROTATING} offset 0) c join consent_tokens t on t.consent_id = c.id
-    where ${allOf([IN_TROUBLE, ...conditions, sql`${unwrittenEnd(now)} is not true`, ...soonerOut(after)])}
-    order by t.access_expires_at, c.id limit ${limit})`
 }

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { ConsentFilter, ListOrder } from '../core/consent-store.ts'
-import { type Arm, byAge, byEnd, IN_TROUBLE, troubled, troubledAmong, unwritten } from './list-arms.ts'
+import { type Arm, byAge, byEnd, IN_TROUBLE, troubled, unwritten } from './list-arms.ts'
 import {
   ALL,
   beforeOf,
@@ -16,8 +16,6 @@ import {
 export interface Section {
   readonly arms: readonly Arm[]
   readonly newestFirst: boolean
-  /** The same entries in the same order, where the filter by IBAN, customer or owner leaves few that may be rotating. */
-  readonly amongFew?: readonly Arm[]
 }
 
 interface Asked {
@@ -64,25 +62,23 @@ function needsPerson(asked: Asked): Section {
   return endSection(asked, 'reauthorization_required', [])
 }
 
-/** Who asks for what ends before a time has it by its end alone. */
-function setsTroubleApart({ expiresBefore }: ConsentFilter): boolean {
-  return expiresBefore === undefined
+/**
+ * Only where all consents are looked at, or those of a status: which are in trouble is known of the tokens, and whose
+ * consents those are of is not in their index.
+ */
+function setsTroubleApart({ driving, filter }: Asked): boolean {
+  return driving.by === null && filter.expiresBefore === undefined
 }
 
-function inTrouble({ filter, now, driving }: Asked): Section {
-  if (!setsTroubleApart(filter) || wanted(['active', 'pending'], filter).length === 0) return NONE
-  const { prefixes, rest } = driving
-  const ofStatus = filter.status === undefined ? [] : [sql`c.status = ${filter.status}`]
-  const sifted = [...rest, ...ofStatus]
-  const given = prefixes.flatMap((one) => (one === null ? [] : [one]))
-  const driven = given.length === 0 ? [] : [sql`(${sql.join(given, sql` or `)})`]
-  const section = { arms: [troubled([...driven, ...sifted], now)], newestFirst: false }
-  if (given.length === 0) return section
-  return { ...section, amongFew: given.map((prefix) => troubledAmong(prefix, sifted, now)) }
+function inTrouble(asked: Asked): Section {
+  const { filter, now } = asked
+  const statuses = wanted(['active', 'pending'], filter)
+  if (!setsTroubleApart(asked) || statuses.length === 0) return NONE
+  return { arms: [troubled(statuses, now)], newestFirst: false }
 }
 
 function lasting(asked: Asked): Section {
-  return endSection(asked, 'active', setsTroubleApart(asked.filter) ? [NOT_IN_TROUBLE] : [])
+  return endSection(asked, 'active', setsTroubleApart(asked) ? [NOT_IN_TROUBLE] : [])
 }
 
 function endSection(
@@ -104,7 +100,7 @@ function pending(asked: Asked): Section {
     ...driving.rest,
     ...beforeOf(filter),
     sql`${unwrittenEnd(now)} is not true`,
-    ...(setsTroubleApart(filter) ? [sql`(c.expires_at is null or ${NOT_IN_TROUBLE})`] : []),
+    ...(setsTroubleApart(asked) ? [NOT_IN_TROUBLE] : []),
   ]
   return section(asked, { statuses: ['pending'], rest })
 }

@@ -7,13 +7,10 @@ import type {
   PagePosition,
 } from '../core/consent-store.ts'
 import type { Database } from './database.ts'
-import { drivingOf, matches } from './list-filters.ts'
+import { matches } from './list-filters.ts'
 import { type Section, sectionsOf } from './list-sections.ts'
 import { type Entry, type Find, walk } from './list-walk.ts'
 import { type RecordRow, SELECT_RECORD, toRecord } from './records.ts'
-
-/** So many consents are read through rather than found by what they have in common. */
-const FEW = 200
 
 /**
  * Lists consents by sections, each through an index of its own, from where the page before ended. What did not change
@@ -25,29 +22,9 @@ export async function listConsents(
   { order, now, limit, after }: ListRequest,
 ): Promise<ConsentPage> {
   const sections = sectionsOf({ order, filter, now })
-  const find: Find = async (section, from, count) => {
-    const { amongFew } = section
-    const arms = amongFew !== undefined && (await isOfFew(db, filter)) ? amongFew : section.arms
-    return findEntries(db, { ...section, arms }, { after: from, count })
-  }
+  const find: Find = (section, from, count) => findEntries(db, section, { after: from, count })
   const { ids, next } = await walk(sections, find, { limit, after })
   return { records: await readRecords(db, ids, { filter, now }), next }
-}
-
-/** Whether a filter by IBAN, customer or owner leaves few that may be rotating. */
-async function isOfFew(db: Database, filter: ConsentFilter): Promise<boolean> {
-  const { prefixes } = drivingOf(filter)
-  const counts = prefixes.flatMap((prefix) => {
-    if (prefix === null) return []
-    const living = ['active', 'pending'].map(
-      (status) => sql`(select from consents c where ${prefix} and c.status = ${status} limit ${FEW + 1})`,
-    )
-    return living
-  })
-  if (counts.length === 0) return false
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (${sql.join(counts, sql` union all `)}) living`.execute(db)
-  return (rows[0]?.count ?? 0) <= FEW
 }
 
 /** Times are told to the microsecond, as the index has them: a cursor that rounds would skip or repeat. */

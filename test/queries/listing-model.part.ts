@@ -85,7 +85,7 @@ function placeOf(
 }
 
 function expected(rows: readonly Row[], filter: ConsentFilter, order: ListOrder): string[] {
-  const apart = filter.expiresBefore === undefined
+  const apart = Object.keys(filter).every((name) => name === 'status')
   const listed = rows
     .filter((row) => matches(row, filter))
     .map((row) => ({ id: row.id, ...placeOf(row, order, apart) }))

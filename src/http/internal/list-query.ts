@@ -34,7 +34,8 @@ export const ListQuery = Type.Object(
         default: 'attention',
         description: `\`attention\`: what needs a person first (\`reauthorization_required\`, soonest end first), then
 rotations in trouble (soonest end of the token in hand first), then active ones by their soonest end, then pending, then
-ended ones (newest first, as pending). \`newest\`: by \`created_at\`.`,
+ended ones (newest first, as pending). With \`owner\`, \`customer_reference\`, \`iban\` or \`expires_before\`, and for who sees its
+own alone, trouble is not set apart. \`newest\`: by \`created_at\`; with \`expires_before\`, pages may be short.`,
       }),
     ),
     ...PageQuery,
