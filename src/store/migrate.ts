@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { OperatorError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
+import { buildAhead } from './build-ahead.ts'
 import { type Database, openDatabase, type Tx } from './database.ts'
 
 /** Waiting for another replica's migration counts too. */
@@ -35,6 +36,7 @@ export async function migrateToLatest(url: string): Promise<readonly string[]> {
 export async function migrate(db: Database): Promise<readonly string[]> {
   await assertSchemaIsOurs(db)
   if ((await missingAmong(await recordedMigrations(db))).length === 0) return []
+  await buildIndexesAhead(db)
   return db.transaction().execute(async (tx) => {
     await awaitTurn(tx)
     if ((await recordedMigrations(tx)).includes(RENAMED.from)) await rename(tx)
@@ -52,6 +54,14 @@ export async function migrate(db: Database): Promise<readonly string[]> {
  */
 async function awaitTurn(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(3853314791062309107)`.execute(tx)
+}
+
+/** Of the next migration alone: the tables and columns it is about are there. An empty database needs none of it. */
+async function buildIndexesAhead(db: Database): Promise<void> {
+  const applied = await appliedMigrations(db)
+  const [next] = await missingAmong(applied)
+  if (next === undefined || applied.length === 0) return
+  await buildAhead(db, await readFile(new URL(`${next}.sql`, FOLDER), 'utf8'))
 }
 
 /** Raises `schema_unusable` unless the schema is exactly the one this version was built for. */

@@ -81,6 +81,35 @@ t.test(
   },
 )
 
+t.test('indexes of a table in use are built without holding up who writes, by one replica', async (t) => {
+  const { url } = await createEmptyDatabase(t)
+  await migrateToLatest(url)
+  const [sql, writer] = [connectSql(t, url), connectSession(t, url)]
+  const indexes = async () =>
+    (await sql(`select indexname from pg_indexes where indexname ~ '_page$|_trouble$' order by 1`)).map(
+      (row) => row.indexname,
+    )
+  const wanted = await indexes()
+  await sql(`drop index consents_status_page, consents_iban_end_page, consent_tokens_trouble;
+    delete from kysely_migration where name >= '0010'`)
+  await sql(`create index consents_status_page on consents (status); update pg_index set indisvalid = false
+    where indexrelid = 'consents_status_page'::regclass`)
+  await writer('begin')
+  await writer('lock table consents in row exclusive mode')
+  const migrating = Promise.all([1, 2].map(() => migrateToLatest(url)))
+  await untilBlocked(sql)
+  await sql(`insert into consents (id, bank, status, requested_scopes, owner, created_at)
+    values (gen_random_uuid(), 'b', 'pending', '{}', 'o', now())`)
+  await writer('commit')
+  t.same(
+    (await migrating).flat().sort(),
+    ALL.filter((name) => name >= '0010'),
+  )
+  t.same(await indexes(), wanted)
+  const [{ definition }] = await sql(`select pg_get_indexdef('consents_status_page'::regclass) as definition`)
+  t.match(definition, 'created_at DESC', 'what a build that was cut short left is made anew')
+})
+
 t.test('a newer schema is refused, and left as it is', async (t) => {
   const { url } = await createEmptyDatabase(t)
   await migrateToLatest(url)
