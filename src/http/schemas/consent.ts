@@ -147,7 +147,14 @@ export const ConsentPageSchema = Type.Object(
 export const ConsentEventSchema = Type.Object(
   {
     id: Type.String(),
-    type: Type.String({ description: 'What happened: `consent.activated`, `renewal.started`, …' }),
+    type: Type.String({
+      description: `What happened. Of the consent: \`consent.started\`, \`.imported\`, \`.activated\`, \`.confirmed\`, \`.renewed\`,
+\`.recovered\`, \`.reauthorization_required\`, \`.expired\`, \`.rejected\`, \`.failed\`, \`.abandoned\`, \`.revoked\`, \`.erased\`,
+\`.rekeyed\`, \`.scopes_narrowed\`, \`.account_mismatch\`, \`.transaction_mismatch\`, \`.access_denied\`. Of an authorization:
+\`authorization.received\`, \`authorization.failed\`; of a renewal: \`renewal.started\`, \`.rejected\`, \`.failed\`, \`.refused\`,
+\`.abandoned\`. Of a rotation: \`rotation.uncertain\`, \`rotation.unconfirmed\`. Of hand-outs, a count a caller and hour:
+\`tokens.handed_out\`.`,
+    }),
     actor: Type.String({ description: 'A caller, or `customer`, `bank`, `broker`, `clock`, `rekey`.' }),
     detail: Type.Object({}, { additionalProperties: true, description: 'Never a token, a code or an IBAN.' }),
     personal: nullable(
