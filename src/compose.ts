@@ -8,6 +8,7 @@ import type { ListenerSettings, Settings } from './config.ts'
 import type { Bank } from './core/bank.ts'
 import { type Broker, createBroker } from './core/broker.ts'
 import { OperatorError } from './core/errors.ts'
+import { longestTurnMs, startLiveness } from './core/liveness.ts'
 import type { CoreSettings } from './core/ports.ts'
 import type { App } from './http/app.ts'
 import { closeApp } from './http/close-app.ts'
@@ -35,6 +36,8 @@ export interface Service {
 
 type Unready = 'starting' | 'draining' | null
 
+const WAITS_FOR_SPOOL = 'Answers of the bank that an earlier process left are being saved.'
+
 const POLL_MS = 200
 const HOUSEKEEPING_MS = 5_000
 const SHORTEST_HOUSEKEEPING_MS = 100
@@ -51,6 +54,7 @@ export async function startService(settings: Settings, surroundings: Surrounding
   const meter = createMetrics()
   const { clock, skew, bankClockCheck } = createClocks(surroundings, meter.clockSkew)
   let unready: Unready = 'starting'
+  let waitsFor: string | null = null
   try {
     const { tracer, stop: stopTracing } = await openTracing(settings.tracing, { clock, log })
     // Closed last: what the end itself does is traced as well.
@@ -75,6 +79,12 @@ export async function startService(settings: Settings, surroundings: Surrounding
       onChange: broker.tryRefusedBank,
     })
     releasers.add(() => certificateWatch.stop())
+    const liveness = startLiveness({
+      clock,
+      log,
+      longestTurnMs: surroundings.limits?.longestTurnMs ?? longestTurnMs(settings.bank),
+    })
+    releasers.add(() => liveness.stop())
     const bounds = startBounds(settings, { ...surroundings, meter }, releasers)
     const tls = settings.internal.tls === null ? null : await openInternalTls(settings.internal.tls, clock)
     const internal = await buildInternalApp({
@@ -89,6 +99,8 @@ export async function startService(settings: Settings, surroundings: Surrounding
       bankCertificate: adapters.bank.certificate,
       tls,
       unready: () => unready,
+      waitsFor: () => waitsFor,
+      stalledLoops: liveness.stalled,
       bounds: bounds.internal,
       tracer,
     })
@@ -109,16 +121,21 @@ export async function startService(settings: Settings, surroundings: Surrounding
     const { measure: measureClock } = clockWatch
     const { lookAtGate } = broker
     const { spoolDir } = settings
-    const preparing = { ...settings.database, spoolDir, clock, log, keys, measureClock, lookAtGate }
+    const onWait = (reason: string) => {
+      waitsFor = reason
+    }
+    const preparing = { ...settings.database, spoolDir, clock, log, keys, measureClock, lookAtGate, onWait }
     await prepareDatabase(adapters.db, preparing)
     clockWatch.start()
     watchForMetrics(meter, { broker, db: adapters.db, keys, clock })
+    waitsFor = WAITS_FOR_SPOOL
     await broker.replaySpool()
     const publicUrl = await listen(customers, 'PUBLIC', settings.public)
     const refresher = startRefresher({
       broker,
       clock,
       log,
+      liveness,
       rotates: settings.refresh.enabled,
       pollMs: POLL_MS,
       housekeepingMs: housekeepingMs(settings),

@@ -8,6 +8,7 @@ import {
   assertDurable,
   checkSchema,
   type Database,
+  describeTrouble,
   isStorageTrouble,
   mayForgetOnFailover,
   migrateToLatest,
@@ -26,6 +27,8 @@ export interface PrepareOptions {
   readonly measureClock: () => Promise<void>
   /** Notices another database than it was, before anything is presented. */
   readonly lookAtGate: () => Promise<void>
+  /** Told, as a sentence, what the start waits for. */
+  readonly onWait: (reason: string) => void
   readonly clock: Clock
   readonly log: Logger
 }
@@ -35,7 +38,8 @@ export interface PrepareOptions {
  * Raises OperatorError; an unreachable database is waited for, and said so.
  */
 export async function prepareDatabase(db: Database, options: PrepareOptions): Promise<void> {
-  const { clock, log } = options
+  const { clock, onWait } = options
+  const say = createSayWaiting(options)
   for (let failures = 0; ; failures += 1) {
     try {
       return await prepare(db, options)
@@ -44,12 +48,27 @@ export async function prepareDatabase(db: Database, options: PrepareOptions): Pr
       const refusal = refusedLogin(err)
       if (refusal !== null) throw new OperatorError('database_unusable', refusal, err)
       if (!isStorageTrouble(err) && !(err instanceof TryLaterError)) throw err
-      const retryInMs = backoffMs(Math.min(failures, 4), clock.chance())
-      log.warn({ err, retryInMs }, 'the database cannot be used yet; waiting for it')
-      await clock.sleep(retryInMs)
+      onWait(describeTrouble(err))
+      say(err)
+      await clock.sleep(backoffMs(Math.min(failures, 4), clock.chance()))
     }
   }
 }
+
+/** At once, and again when something else is the matter, or after twice as long. */
+function createSayWaiting({ clock, log }: Pick<PrepareOptions, 'clock' | 'log'>): (err: unknown) => void {
+  const begunMs = clock.monotonicMs()
+  let said = { reason: '', waitedMs: 0 }
+  return (err) => {
+    const reason = describeTrouble(err)
+    const waitedMs = Math.round(clock.monotonicMs() - begunMs)
+    if (reason === said.reason && waitedMs < Math.max(FIRST_SAID_AGAIN_MS, 2 * said.waitedMs)) return
+    said = { reason, waitedMs }
+    log.warn({ err, reason, waitedMs }, 'the database cannot be used yet; waiting for it')
+  }
+}
+
+const FIRST_SAID_AGAIN_MS = 5_000
 
 async function prepare(db: Database, options: PrepareOptions): Promise<void> {
   const { url, migrate, keys, clock, log } = options

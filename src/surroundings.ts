@@ -14,5 +14,7 @@ export interface Surroundings {
     readonly internal?: Partial<ServerLimits>
     readonly public?: Partial<ServerLimits>
     readonly strain?: Partial<StrainLimits>
+    /** After how long a background loop that does not turn fails `/livez`. */
+    readonly longestTurnMs?: number
   }
 }

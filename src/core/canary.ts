@@ -49,7 +49,11 @@ export function createTendGate(
   /** The end of a canary that the database has not taken yet: until then no other may fly. */
   let unended: Parameters<GateStore['endCanary']>[1] | null = null
 
-  async function tend(): Promise<number> {
+  /** A canary may be held up by bank and database for long: it looks at the gate meanwhile, and so turns. */
+  let turned = () => {}
+
+  async function tend(onTurn = () => {}): Promise<number> {
+    turned = onTurn
     await endCanary()
     const state = await gate.tend()
     const mayTry = state.reason !== 'refusal_brake' && !slots.stopped() && isTime(state)
@@ -109,6 +113,7 @@ export function createTendGate(
     for (;;) {
       const result = await withinMs(clock, flight, times.lookEveryMs)
       if (result !== undefined) return result
+      turned()
       await gate.tend().catch((err: unknown) => log.warn({ err }, 'the gate cannot be looked after'))
     }
   }

@@ -1,5 +1,6 @@
 import type { Broker } from '../core/broker.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Liveness } from '../core/liveness.ts'
 import type { Log } from '../core/ports.ts'
 import { backoffMs } from '../core/tokens.ts'
 
@@ -7,6 +8,7 @@ export interface RefresherOptions {
   readonly broker: Pick<Broker, 'startDue' | 'slotFreed' | 'tendGate' | 'keepHouse' | 'deliverWebhooks'>
   readonly clock: Clock
   readonly log: Log
+  readonly liveness: Pick<Liveness, 'watch'>
   /** REFRESHER=off keeps house and looks after the gate, whose canary may present a token. */
   readonly rotates: boolean
   /** How long to wait when nothing is due. */
@@ -24,14 +26,16 @@ const BATCH = 100
 
 /** Runs the background: starts what is due, soonest first, looks after the gate, keeps house, and tells subscribers. Holds no OAuth of its own. */
 export function startRefresher(options: RefresherOptions): Refresher {
-  const { broker, clock, log, rotates, pollMs, housekeepingMs } = options
+  const { broker, clock, log, liveness, rotates, pollMs, housekeepingMs } = options
   const stopping = new AbortController()
 
-  async function loop(name: string, step: () => Promise<number>): Promise<void> {
+  async function loop(name: string, step: (turned: () => void) => Promise<number>): Promise<void> {
+    const { turned, ended } = liveness.watch(name)
     let failures = 0
     while (!stopping.signal.aborted) {
+      turned()
       try {
-        const waitMs = await step()
+        const waitMs = await step(turned)
         failures = 0
         if (waitMs > 0) await clock.sleep(waitMs, stopping.signal)
       } catch (err) {
@@ -40,6 +44,7 @@ export function startRefresher(options: RefresherOptions): Refresher {
         await clock.sleep(backoffMs(Math.min(failures, 5), clock.chance()), stopping.signal)
       }
     }
+    ended()
   }
 
   async function rotateDue(): Promise<number> {

@@ -21,6 +21,7 @@ export { NO_CHANGE_FEED, proveListening, startChangeFeed } from './change-feed.t
 export { type CountLimits, countSealed } from './count-sealed.ts'
 export { type Database, openDatabase, readPool } from './database.ts'
 export { readDatabaseTime } from './database-time.ts'
+export { describeTrouble } from './describe-trouble.ts'
 export { assertDurable, mayForgetOnFailover } from './durability.ts'
 export { lackingRights, readServerFacts } from './inspect.ts'
 export {

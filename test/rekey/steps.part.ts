@@ -187,6 +187,7 @@ t.test('a service registers its key while a re-keying looks, by chance or in tro
       },
     },
     log: createLogger({ level: 'silent' }),
+    liveness: { watch: () => ({ turned: () => {}, ended: () => {} }) },
     rotates: false,
     pollMs: 200,
     housekeepingMs: 5_000,

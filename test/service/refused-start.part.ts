@@ -58,7 +58,10 @@ t.test('a start before the database is up waits for it, and says so', async (t) 
   const broker = { internalUrl: `http://127.0.0.1:${port}` }
 
   t.equal((await call(broker, 'GET /livez')).status, 200)
-  t.match(await call(broker, 'GET /readyz'), { status: 503, body: { reason: 'starting' } })
+  t.match(await call(broker, 'GET /readyz'), {
+    status: 503,
+    body: { reason: 'starting', waits_for: 'The database does not answer (ECONNREFUSED).' },
+  })
   for (const [as, route] of [
     ['ledger', 'GET /v1/consents'],
     ['ops', 'GET /v1/status'],
@@ -76,6 +79,7 @@ t.test('a start before the database is up waits for it, and says so', async (t) 
   await server.start()
   await waitFor('it to be ready', async () => (await call(broker, 'GET /readyz')).status === 200)
   t.equal((await call(broker, 'GET /v1/consents')).status, 200)
+  t.equal(main.output().split('cannot be used yet').length, 2, 'not at every try')
   main.child.kill('SIGTERM')
   t.equal(await main.ended, 0)
 })

@@ -1,4 +1,9 @@
 // How the service starts, and does not.
 import { runParts } from '../support/parts.ts'
 
-await runParts(import.meta.url, ['./clock-skew.part.ts', './main.part.ts', './refused-start.part.ts'])
+await runParts(import.meta.url, [
+  './clock-skew.part.ts',
+  './liveness.part.ts',
+  './main.part.ts',
+  './refused-start.part.ts',
+])

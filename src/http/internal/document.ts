@@ -33,6 +33,8 @@ export const INERT_PARTS: InternalOptions = {
   bankCertificate: () => null,
   tls: null,
   unready: () => null,
+  waitsFor: () => null,
+  stalledLoops: () => [],
   bounds: {
     server: INTERNAL_LIMITS,
     maxRate: null,

@@ -10,9 +10,21 @@ const ok = { ok: { summary: 'All is well', value: { status: 'ok' } } }
 
 export const livez = {
   ...common,
-  ...open('getLiveness', 'Looks at nothing else: restarting helps neither a bank nor a database.'),
+  ...open(
+    'getLiveness',
+    'Fails where a background loop has stood still for longer than any wait explains (seven and a half minutes with the defaults); never for a bank or a database, which no restart helps: this process may hold answers that are nowhere else.',
+  ),
   summary: 'Tell whether the process lives',
-  response: { 200: answer('It lives.', HealthSchema, ok), ...onlyProblems() },
+  response: {
+    200: answer('It lives.', HealthSchema, ok),
+    503: answer('A background loop stands still.', HealthSchema, {
+      stalled: {
+        summary: 'The loop that rotates stands still',
+        value: { status: 'stalled', loops: [{ name: 'rotation', since: '2026-11-23T09:12:30.000Z' }] },
+      },
+    }),
+    ...onlyProblems(),
+  },
 }
 
 export const readyz = {
@@ -25,7 +37,14 @@ export const readyz = {
   response: {
     200: answer('Ready.', HealthSchema, ok),
     503: answer('Starting or draining.', HealthSchema, {
-      starting: { summary: 'Starting', value: { status: 'unready', reason: 'starting' } },
+      starting: {
+        summary: 'Starting, without its database',
+        value: {
+          status: 'unready',
+          reason: 'starting',
+          waits_for: 'The database does not answer (ECONNREFUSED).',
+        },
+      },
       draining: {
         summary: 'Draining: still serving, for a moment',
         value: { status: 'unready', reason: 'draining' },

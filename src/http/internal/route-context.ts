@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { BankCertificate } from '../../core/bank-certificate.ts'
 import type { Broker } from '../../core/broker.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { Liveness } from '../../core/liveness.ts'
 import type { RecognizeCaller } from '../../core/recognition.ts'
 import type { Tracer } from '../../core/tracing.ts'
 import type { createAuthenticate } from '../authenticate.ts'
@@ -24,6 +25,9 @@ export interface InternalOptions {
   readonly tls: ListenerTls | null
   /** Says why the service is not ready, or null. */
   readonly unready: () => string | null
+  /** What the start waits for, as a sentence; null where it waits for nothing. */
+  readonly waitsFor: () => string | null
+  readonly stalledLoops: Liveness['stalled']
   /** `maxRate` is a caller's, a second. */
   readonly bounds: Bounds
   readonly tracer?: Tracer

@@ -185,8 +185,21 @@ export const StatusSchema = Type.Object(
 
 export const HealthSchema = Type.Object(
   {
-    status: Type.String({ description: '`ok`, or `unready`.' }),
+    status: Type.String({ description: '`ok`, `unready` or `stalled`.' }),
     reason: Type.Optional(Type.String({ description: 'Why it is unready: `starting` or `draining`.' })),
+    waits_for: Type.Optional(Type.String({ description: 'What the start waits for, as a sentence.' })),
+    loops: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ description: '`rotation`, `gate`, `housekeeping` …' }),
+            since: Type.String({ format: 'date-time', description: 'When it turned last.' }),
+          },
+          { additionalProperties: false },
+        ),
+        { description: 'Background loops that stand still.' },
+      ),
+    ),
   },
   { $id: 'Health', additionalProperties: false, examples: [{ status: 'ok' }] },
 )
