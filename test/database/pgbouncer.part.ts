@@ -26,7 +26,11 @@ async function throughPgBouncer(): Promise<void> {
   // Side by side on an empty database: both would migrate it.
   const [first, second] = await Promise.all([
     world.startBroker({ DATABASE_LISTEN_URL: url, REFRESHER: 'off' }),
-    world.startBroker({ PUBLIC_PORT: '0', DATABASE_NAMED_STATEMENTS: 'off' }),
+    world.startBroker({
+      PUBLIC_PORT: '0',
+      DATABASE_LISTEN_URL: pooler.through(url),
+      DATABASE_NAMED_STATEMENTS: 'off',
+    }),
   ])
   const consents = await importConsents(first, world.bank, CONSENTS)
   const idOf = (number: number) => consents[number]?.id ?? ''
