@@ -18,7 +18,12 @@ export function startBounds(
 ): { readonly internal: Bounds; readonly public: Bounds } {
   const gauge = startStrainGauge({ clock, log }, { ...STRAIN_LIMITS, ...others.strain })
   releasers.add(() => gauge.stop())
-  const common = { meter, monotonicMs: clock.monotonicMs, strain: gauge.current }
+  const common = {
+    meter,
+    monotonicMs: clock.monotonicMs,
+    sleep: (ms: number) => clock.sleep(ms),
+    strain: gauge.current,
+  }
   const allowingForBank = (server: ServerLimits) => ({
     ...server,
     stalledAfterMs: server.stalledAfterMs + BANK_CALLS * bank.timeoutMs,

@@ -79,14 +79,14 @@ export function createLane(
   }
 
   /** One that is down is told of once, not for each of its messages; what is given up, always. */
-  function tell({ id, type, consentId }: ClaimedDelivery, outcome: string, error: string | null): void {
-    const isNews = fails !== (error !== null)
-    fails = error !== null
+  function tell({ id, type, consentId }: ClaimedDelivery, outcome: string, reason: string | null): void {
+    const isNews = fails !== (reason !== null)
+    fails = reason !== null
     if (outcome === 'dead') {
-      log.error({ subscriber, deliveryId: id, consentId, type, error }, 'a webhook was given up')
+      log.error({ subscriber, deliveryId: id, consentId, type, reason }, 'a webhook was given up')
     } else if (isNews) {
       log[fails ? 'warn' : 'info'](
-        { subscriber, error },
+        { subscriber, reason },
         fails ? 'webhooks are refused' : 'webhooks are taken again',
       )
     }

@@ -5,6 +5,7 @@ import type { ChangeFeed } from './change-feed.ts'
 import type { Clock } from './clock.ts'
 import type { ConsentStore } from './consent-store.ts'
 import type { CanaryResult, GateStore } from './gate-store.ts'
+import type { LogFields } from './log-fields.ts'
 import type { Spool } from './spool.ts'
 import type { Housekeeping, HousekeepingResult, ReplayPolicy, TokenStore } from './token-store.ts'
 import type { RefreshTimes } from './tokens.ts'
@@ -14,9 +15,9 @@ import type { Receivers, Settlement, WebhookStore, WebhookSummary } from './webh
 
 /** Fields and a constant text; pino fits it. */
 export interface Log {
-  info(fields: object, text: string): void
-  warn(fields: object, text: string): void
-  error(fields: object, text: string): void
+  info(fields: LogFields, text: string): void
+  warn(fields: LogFields, text: string): void
+  error(fields: LogFields, text: string): void
 }
 
 /** Everything the core reaches the world through (DESIGN section 2). */

@@ -1,5 +1,6 @@
 import type { TokenOutcome } from './bank.ts'
 import type { Gate } from './gate.ts'
+import type { LogFields } from './log-fields.ts'
 import type { FreshPair } from './pair.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Rotation } from './rotation.ts'
@@ -58,7 +59,10 @@ export function createPresenter(
     // Only a lease that covers the whole exchange proves that nobody else presents this token meanwhile.
     const covered = claim.leaseEndsMonotonicMs - ports.clock.monotonicMs() >= settings.abandonAfterMs
     if (!covered) return putOff(claim, { reason: 'lease_too_short', retryAfterMs: 0, counts: false })
-    return conclude(claim, refreshToken, await ports.bank.refresh(refreshToken))
+    const sentMs = ports.clock.monotonicMs()
+    const outcome = await ports.bank.refresh(refreshToken)
+    logOutcome(ports, claim, { refreshToken, outcome, durationMs: ports.clock.monotonicMs() - sentMs })
+    return conclude(claim, refreshToken, outcome)
   }
 
   function isAnswered(claim: Claim): boolean {
@@ -93,7 +97,6 @@ export function createPresenter(
     const came = outcome.kind === 'granted' ? 'rotated' : outcome.kind
     ports.meter.rotation(came, claim.isReplay)
     gate.outcome(came)
-    logOutcome(ports, claim, outcome)
     switch (outcome.kind) {
       case 'granted':
         gate.rotated()
@@ -162,14 +165,31 @@ export function createPresenter(
   return { present, presentAsCanary }
 }
 
-function logOutcome({ log }: Ports, claim: Claim, outcome: TokenOutcome): void {
-  const fields = {
+interface Presented {
+  readonly refreshToken: Secret
+  readonly outcome: TokenOutcome
+  readonly durationMs: number
+}
+
+/** One line a rotation: all that is to be known of it, so that none is pieced together from many. */
+function logOutcome(
+  { log, vault }: Ports,
+  claim: Claim,
+  { refreshToken, outcome, durationMs }: Presented,
+): void {
+  const granted = outcome.kind === 'granted' ? outcome.tokens : null
+  const fields: LogFields = {
     consentId: claim.consentId,
     chain: claim.chain,
     version: claim.version,
-    replay: claim.isReplay || undefined,
+    attemptId: claim.attemptId,
+    presentation: claim.isReplay ? 2 : 1,
     outcome: outcome.kind === 'granted' ? 'rotated' : outcome.kind,
     reason: outcome.kind === 'granted' ? undefined : outcome.reason,
+    durationMs: Math.round(durationMs),
+    lateMs: claim.dueAt === null ? undefined : claim.attemptStartedAt.getTime() - claim.dueAt.getTime(),
+    refreshFingerprint: vault.fingerprint(refreshToken),
+    newRefreshFingerprint: granted?.refreshToken ? vault.fingerprint(granted.refreshToken) : undefined,
   }
   if (outcome.kind === 'granted' || outcome.kind === 'not_processed') log.info(fields, 'rotation')
   else log.warn(fields, 'rotation')

@@ -16,12 +16,14 @@ import { fastifyOptions } from './fastify-options.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import type { Bounds } from './limits/bounds.ts'
 import type { Listener } from './limits/load-metrics.ts'
+import { createRefusalLog } from './limits/refusal-log.ts'
 import { limitServer } from './limits/server-limits.ts'
 import { createAdmit } from './limits/shed-load.ts'
 import { logRequest } from './log-request.ts'
 import { measureRequests } from './measure-requests.ts'
 import { knowEveryMethod } from './methods.ts'
 import { notFound } from './problem.ts'
+import { withinRequest } from './request-context.ts'
 import './request-types.ts'
 import { traceRequests } from './trace-requests.ts'
 import { createValidatorCompiler } from './validation.ts'
@@ -60,6 +62,7 @@ export interface AppOptions {
 export function buildApp(options: AppOptions): App {
   const inFlight = createInFlight()
   const app = createServer(options, inFlight)
+  knowRequests(app, options)
   knowEveryMethod(app)
   knowSchemas(app, options)
   answerErrors(app, options)
@@ -69,6 +72,18 @@ export function buildApp(options: AppOptions): App {
   measureRequests(app, options.listener, options.bounds.meter)
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   return app
+}
+
+/** A body's end is an event of its connection, which knows of no request: it is told anew. */
+function knowRequests(app: App, { bounds, log }: AppOptions): void {
+  const inContext = (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
+    withinRequest(request.id, done)
+  app.addHook('onRequest', inContext)
+  app.addHook('preValidation', inContext)
+  app.decorateRequest('refusal', null)
+  const onCounted = (count: number) =>
+    log.warn({ count }, 'requests were refused that have no line of their own')
+  app.decorate('refusalLog', createRefusalLog({ ...bounds, onCounted }))
 }
 
 function createServer(options: AppOptions, { unanswered }: InFlight): App {

@@ -30,7 +30,7 @@ const NO_CREDENTIALS: Unrecognized = {
 export function createAuthenticate({ recognize, metrics }: AuthenticateOptions) {
   function count(request: FastifyRequest, reason: Refusal | 'identity_provider_unavailable'): void {
     metrics.callerRefused(reason)
-    request.log.warn({ reason }, 'caller refused')
+    request.refusal = reason
   }
 
   return async (request: FastifyRequest): Promise<void> => {

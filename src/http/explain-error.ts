@@ -11,7 +11,8 @@ export function explainError(error: unknown, request: FastifyRequest): ProblemAn
   const isShed = answer.problem.code === 'overloaded' || mapped instanceof CrowdedError
   if (answer.problem.status >= 500 && !isShed) {
     const cause = mapped instanceof Error ? mapped.cause : undefined
-    request.log.error({ err: cause ?? mapped, code: answer.problem.code }, 'request failed')
+    const { code } = answer.problem
+    request.log.error({ requestId: request.id, code, err: cause ?? mapped }, 'request failed')
   }
   return answer
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { ServerOptions as HttpsOptions } from 'node:https'
-import { LogController } from 'fastify'
+import { type FastifyBaseLogger, LogController } from 'fastify'
 import type { AppOptions } from './app.ts'
 import { fastifyLimits, type ServerLimits, serverOptions } from './limits/server-limits.ts'
 import { logRequest } from './log-request.ts'
@@ -14,7 +14,9 @@ export function fastifyOptions(options: AppOptions, answers: Pick<RefusalOptions
   const { log, headers, exposeHeadRoutes, trustProxy = false, bounds, https } = options
   return {
     loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    // What a line is about it has from its request's context: none needs a logger of its own.
+    childLoggerFactory: (logger: FastifyBaseLogger) => logger,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     exposeHeadRoutes,
     trustProxy,

@@ -1,12 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Caller } from '../core/caller.ts'
+import type { RefusalLog } from './limits/refusal-log.ts'
 import type { Shedding } from './limits/shed-load.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by authentication on every route under /v1. */
     caller: Caller | null
+    /** Why the caller was not recognised. */
+    refusal: string | null
   }
 
   interface FastifyInstance {
@@ -14,6 +17,7 @@ declare module 'fastify' {
     readonly unanswered: ReadonlySet<ServerResponse>
     /** Connections as TCP has them. */
     readonly sockets: ReadonlySet<Socket>
+    readonly refusalLog: RefusalLog
   }
 
   interface FastifyContextConfig {

@@ -13,6 +13,7 @@ import { createBrowser } from '../support/browser.ts'
 import { getToken, importActive, untilStatus } from '../support/consents.ts'
 import { createGate } from '../support/gate.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { assertFieldsKnown } from './log-fields.ts'
 import { createSecretSearch, formsOf } from './secret-search.ts'
 
 const IBAN = 'NL12ABNA9999876523'
@@ -97,6 +98,7 @@ t.test('no secret of a whole run is logged, told, counted, spooled or stored in 
     /"fingerprint":"[0-9a-f]{12}".*"msg":"token handed out"/,
     'the audit line has a keyed hash',
   )
+  await assertFieldsKnown(t, logged.flat())
   t.match(places.tables, /NL12ABNA\*+6523/)
   for (const event of [
     'consent.renewed',

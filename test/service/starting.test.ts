@@ -6,4 +6,5 @@ await runParts(import.meta.url, [
   './liveness.part.ts',
   './main.part.ts',
   './refused-start.part.ts',
+  './request-log.part.ts',
 ])

@@ -41,6 +41,7 @@ export const INERT_PARTS: InternalOptions = {
     strain: () => null,
     meter: metrics,
     monotonicMs: () => performance.now(),
+    sleep: async () => {},
   },
 }
 

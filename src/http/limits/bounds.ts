@@ -11,4 +11,5 @@ export interface Bounds {
   readonly strain: () => Strain | null
   readonly meter: LoadMeter & RequestMeter
   readonly monotonicMs: () => number
+  readonly sleep: (ms: number) => Promise<void>
 }
