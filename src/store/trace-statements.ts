@@ -1,8 +1,9 @@
 import type { LogEvent } from 'kysely'
 import type { Traced, Tracer } from '../core/tracing.ts'
 
-/** What a statement begins with, or what its first change is of. */
-const SUMMARY = /\b(insert into|update|delete from)\s+"?(\w+)|\bfrom\s+"?(\w+)/i
+/** The first change that a statement makes, not a lock (`for no key update`), or else what it reads first. */
+const CHANGE = /(?<!\b(?:for|key) )\b(insert into|update|delete from) "?(\w+)/i
+const READ = /\bfrom "?(\w+)/i
 
 /** Tells of each statement that is part of something traced: its text has places for values, never the values. */
 export function traceStatements(tracer: Tracer): (event: LogEvent) => void {
@@ -20,7 +21,8 @@ function describe(text: string): Traced {
 }
 
 function summarize(statement: string): string {
-  const [, change, changed, read] = SUMMARY.exec(statement) ?? []
+  const [, change, changed] = CHANGE.exec(statement) ?? []
   if (changed !== undefined) return `${change?.toLowerCase()} ${changed}`
+  const read = READ.exec(statement)?.[1]
   return read === undefined ? (statement.split(' ', 1)[0]?.toLowerCase() ?? '') : `select ${read}`
 }

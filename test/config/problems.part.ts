@@ -57,6 +57,12 @@ const BAD: readonly Row[] = [
   ['CALLER_JWKS_URL', ['http://id.example.nl/jwks'], NO_HTTPS],
   ['CALLER_JWKS_FILE', ['/nowhere/jwks.json'], /names a file that does not exist/],
   ['METRICS_AUTH', ['on'], /must be one of off, ops/],
+  ['TRACING_ENDPOINT', ['http://collector:4318/v1/traces'], /must be https, or http on a loopback host/],
+  [
+    'TRACING_SAMPLE_RATIO',
+    ['2', '-1', '10%', '0,5', '1.5', '.'],
+    /must be a number from 0 to 1; a right value is 0\.1\.$/,
+  ],
   ['LOG_LEVEL', ['verbose', 'INFO'], /must be one of trace, debug, info, warn, error, fatal, silent/],
   ['REFRESHER', ['true', '1'], /must be on or off/],
   ['TOKEN_CACHE', ['no'], /must be on or off/],

@@ -59,6 +59,7 @@ t.test('the least that is needed gives every default', async (t) => {
     logLevel: 'info',
     spoolDir: null,
     webhooks: { file: null, reloadEveryMs: 5_000, timeoutMs: 15_000 },
+    tracing: null,
     warnings: [],
   })
 })
@@ -85,6 +86,8 @@ t.test('what is set takes its place', async (t) => {
     PUBLIC_MAX_PER_MINUTE: '60',
     PUBLIC_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.7',
     METRICS_AUTH: 'ops',
+    TRACING_ENDPOINT: 'http://127.0.0.1:4318/v1/traces',
+    TRACING_SAMPLE_RATIO: '.25',
     LOG_LEVEL: 'silent',
   })
   t.match(settings.database, { migrate: 'check', namedStatements: false })
@@ -104,6 +107,7 @@ t.test('what is set takes its place', async (t) => {
     tokenCache: false,
     metricsAuth: 'ops',
     logLevel: 'silent',
+    tracing: { endpoint: 'http://127.0.0.1:4318/v1/traces', sampleRatio: 0.25 },
     refresh: { enabled: false },
   })
   t.strictSame(settings.limits, {
