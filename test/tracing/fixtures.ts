@@ -50,6 +50,23 @@ export async function createHeaderTap(t: Test, bankUrl: string) {
   return { url, headers }
 }
 
+/** Posts a body that comes when the head has long been read; resolves the status. */
+export function postLate(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', expect: '100-continue' },
+    })
+    request.once('continue', () => request.end(body))
+    request.once('response', (answer) => resolve(answer.resume().statusCode))
+    request.once('error', reject)
+  })
+}
+
 async function listen(t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

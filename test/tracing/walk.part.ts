@@ -6,7 +6,7 @@ import { getToken, importActive } from '../support/consents.ts'
 import { createGate } from '../support/gate.ts'
 import { t } from '../support/parts.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { attributesOf, callersTrace, createCollector, createHeaderTap, treeOf } from './fixtures.ts'
+import { attributesOf, callersTrace, createCollector, createHeaderTap, postLate, treeOf } from './fixtures.ts'
 
 const world = await createWorld(t)
 const collector = await createCollector(t)
@@ -25,8 +25,6 @@ const arrived = (what: string, id: string | undefined, count: number) =>
     const found = ofTrace(id)
     return found.length >= count ? found : null
   })
-const ask = (body: object, headers: Record<string, string>) =>
-  call(broker, `POST ${token}`, { body, headers })
 
 t.test('a rotation in the background is a trace of its own', async (t) => {
   const rotation = await waitFor('it', () => collector.spans().find(({ name }) => name === 'rotation'))
@@ -53,7 +51,10 @@ t.test('caller, broker, database and bank are one trace', async (t) => {
     baggage: 'customer=4711',
     'x-request-id': 'of-the-caller',
   }
-  await ask({ rejected_token: body.access_token }, { ...caller.headers, ...more })
+  const headers = { ...caller.headers, ...more, authorization: `Bearer ${KEYS.ledger}` }
+  const url = `${broker.internalUrl}${token}`
+  const rejected = JSON.stringify({ rejected_token: body.access_token })
+  t.equal(await postLate(url, headers, rejected), 200)
   const spans = await arrived('the request', caller.traceId, 6)
   t.strictSame(treeOf(spans, caller.spanId).slice(0, 6), [
     'POST /v1/consents/:id/token',
@@ -78,12 +79,15 @@ t.test('caller, broker, database and bank are one trace', async (t) => {
   const received = tap.headers[before]
   t.equal(received?.traceparent, `00-${caller.traceId}-${bankCall?.spanId}-01`)
   t.strictSame([received?.tracestate, received?.baggage], [undefined, undefined])
-  const lines = broker.logged
-    .map((line) => JSON.parse(line))
-    .filter((line) => line.trace_id === caller.traceId)
+  const refused = callersTrace()
+  t.equal(await postLate(url, { ...headers, ...refused.headers }, '{ "reject'), 400)
+  await arrived('the refusal', refused.traceId, 1)
+  const linesOf = (id: string | undefined) =>
+    broker.logged.map((line) => JSON.parse(line)).filter((line) => line.trace_id === id)
+  t.match(linesOf(refused.traceId), [{ msg: 'request', status: 400 }])
   for (const msg of ['rotation', 'token handed out', 'request'])
     t.ok(
-      lines.some((line) => line.msg === msg && /^[0-9a-f]{16}$/.test(line.span_id)),
+      linesOf(caller.traceId).some((line) => line.msg === msg && /^[0-9a-f]{16}$/.test(line.span_id)),
       `${msg} is in the log with its trace`,
     )
 })
@@ -162,13 +166,19 @@ t.test('the internet begins no trace of ours, and no byte that is sent tells a s
   search.keep('what is asked for', 'a-token-in-the-url')
   search.keep('what is asked for', 'a-token-as-an-id')
   search.keep('tracestate', 'secret-of-the-caller')
-  await getToken(broker, id)
+  const words = 'what the bank says'
+  const body = { error: 'no', error_description: words }
   bank.faults.add({
     endpoint: 'token',
-    action: { kind: 'status', status: 401, body: { error: 'no', error_description: 'what the bank says' } },
+    grantType: 'refresh_token',
+    action: { kind: 'status', status: 401, body },
   })
-  const { body } = await getToken(broker, consent.id)
-  await ask({ rejected_token: body.access_token }, callersTrace().headers)
+  const { body: last } = await getToken(broker, id)
+  const failing = callersTrace()
+  await call(broker, `POST /v1/consents/${id}/token`, {
+    body: { rejected_token: last.access_token },
+    headers: failing.headers,
+  })
   await broker.stop()
   for (const { refreshToken, issued } of bank.ledger.presentations()) {
     search.keep('refresh token', refreshToken)
@@ -179,10 +189,16 @@ t.test('the internet begins no trace of ours, and no byte that is sent tells a s
   search.keep('IBAN', ACCOUNTS[0])
   search.keep('API key', world.env.BANK_API_KEY)
   search.keep('password', new URL(world.databaseUrl).password)
-  search.keep("the bank's words", 'what the bank says')
+  search.keep("the bank's words", words)
   t.ok(page && search.count() > 15)
   t.strictSame(search.findIn(collector.bodies.join('\n')), [])
   t.ok(collector.spans().every(({ status, events = [] }) => !status.message && events.length === 0))
+  t.strictSame(
+    ofTrace(failing.traceId).flatMap((span) =>
+      span.status.code === 2 ? [attributesOf(span)['error.type']] : [],
+    ),
+    ['401'],
+  )
   t.ok(collector.spans().some(({ name }) => name === 'GET /start/:ticket'))
   t.strictSame(ofTrace(customer.traceId), [])
 })
