@@ -8,24 +8,13 @@ const CONSENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Makes a span of each request, by its route: a URL may carry a code or a ticket. Probes and scrapes have none. */
 export function traceRequests(app: App, listener: Listener, tracer: Tracer): void {
   if (tracer === NO_TRACING) return
-  const spans = new WeakMap<FastifyRequest, OpenSpan>()
-  const within = (request: FastifyRequest, _: FastifyReply, done: () => void) => {
-    const span = spans.get(request)
-    if (span === undefined) done()
-    else span.run(done)
-  }
-
+  // Fastify itself keeps what follows within the span, also where body and answer are events of the connection.
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.quiet !== true) {
-      const span = tracer.begin(describe(request, listener))
-      spans.set(request, span)
-      reply.raw.once('close', () => conclude(span, request, reply))
-    }
-    within(request, reply, done)
+    if (request.routeOptions.config.quiet === true) return done()
+    const span = tracer.begin(describe(request, listener))
+    reply.raw.once('close', () => conclude(span, request, reply))
+    span.run(done)
   })
-  // The body is read, and the answer sent, by events of the connection: they come from outside of the span.
-  app.addHook('preValidation', (request, reply, done) => within(request, reply, done))
-  app.addHook('onResponse', (request, reply, done) => within(request, reply, done))
 }
 
 /** Who comes from the internet does not say what their request belongs to. */

@@ -33,14 +33,11 @@ export async function openTracing(
   if (options === null) return { tracer: NO_TRACING, stop: async () => {} }
   const { startTracing } = await import('./open-telemetry.ts')
   const { tracer, stop } = startTracing(options, log)
-  // What cannot be sent has been told of; it is no reason for an end that fails.
-  return {
-    tracer,
-    stop: async () =>
-      void (await withinMs(
-        clock,
-        stop().catch(() => {}),
-        STOP_WITHIN_MS,
-      )),
-  }
+  return { tracer, stop: () => stopSoon(stop, clock) }
+}
+
+/** What cannot be sent has been told of; it is no reason for an end that fails. */
+async function stopSoon(stop: () => Promise<void>, clock: Surroundings['clock']): Promise<void> {
+  const stopped = stop().catch(() => {})
+  await withinMs(clock, stopped, STOP_WITHIN_MS)
 }
