@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { openTracing } from '../../src/tracing/index.ts'
 import { call } from '../support/api.ts'
 import { createWorld } from '../support/broker.ts'
 import { getToken, importActive } from '../support/consents.ts'
@@ -57,4 +58,16 @@ t.test('a collector in trouble costs spans, and a line in the log', async (t) =>
   const stoppedAt = performance.now()
   await broker.stop()
   t.ok(performance.now() - stoppedAt < 5_000, 'nor does the end wait for it')
+})
+
+t.test('the end gives up on a collector by the clock', async (t) => {
+  collector.seen.answer = () => {}
+  const told: string[] = []
+  const tell = (_: object, text: string) => void told.push(text)
+  const log = { info: tell, warn: tell, error: tell }
+  const options = { endpoint: collector.endpoint, sampleRatio: 1 }
+  const { tracer, stop } = await openTracing(options, { clock: { sleep: async () => {} }, log })
+  tracer.begin({ name: 'something', kind: 'internal' }).end()
+  await stop()
+  t.strictSame(told, [], 'it is not even known whether it takes the span')
 })
