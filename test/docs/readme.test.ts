@@ -42,8 +42,12 @@ t.test('every source file that a document names exists', async (t) => {
 t.test("the README's TypeScript compiles", async (t) => {
   const [, sample] = /^```ts\n(.*?)^```$/ms.exec(await read('README.md')) ?? []
   const folder = t.testdir({
-    'sample.ts': `declare const brokerUrl: string, key: string\nexport ${sample}`,
-    'tsconfig.json': JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), include: ['sample.ts'] }),
+    'sample.ts': `declare const brokerUrl: string, key: string, apiKey: string\n${sample}`,
+    'tsconfig.json': JSON.stringify({
+      extends: join(ROOT, 'tsconfig.json'),
+      compilerOptions: { paths: { 'token-broker-client': [join(ROOT, 'openapi/client/src/index.ts')] } },
+      include: ['sample.ts'],
+    }),
   })
   // tap puts hooks of its own into NODE_OPTIONS of whatever is spawned, which tsc does not survive.
   const command = ['-u', 'NODE_OPTIONS', process.execPath, 'node_modules/typescript/bin/tsc', '-p', folder]
