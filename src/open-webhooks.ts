@@ -27,7 +27,8 @@ export async function openWebhooks(
   return receivers
 }
 
-function urlProblem(text: string): string | null {
+/** What is wrong with a subscriber's URL; null where nothing is. */
+export function urlProblem(text: string): string | null {
   const parsed = endpoint.read(text)
   return 'problem' in parsed ? parsed.problem : null
 }

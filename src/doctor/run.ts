@@ -8,6 +8,7 @@ import { checkInternalTls, checkPorts } from './listeners.ts'
 import { checkSettings } from './settings.ts'
 import { checkSpool } from './spool.ts'
 import type { Surroundings } from './surroundings.ts'
+import { checkWebhooks } from './webhooks.ts'
 
 export type { Finding, Level, Report } from './finding.ts'
 
@@ -27,6 +28,7 @@ export function examine(surroundings: Surroundings): readonly Promise<readonly R
     checkBank(surroundings),
     one('callers', () => checkCallersFile(surroundings)),
     one('caller keys', () => checkCallerKeys(surroundings)),
+    one('webhooks', () => checkWebhooks(surroundings)),
     one('internal TLS', () => checkInternalTls(surroundings)),
     one('ports', () => checkPorts(surroundings)),
   ]

@@ -23,8 +23,11 @@ export async function readServerFacts(db: Database): Promise<ServerFacts> {
   return facts
 }
 
+/** What only statements of plain SQL name. */
+type Untyped = 'bank_certificates' | 'webhook_subscribers' | 'webhook_deliveries' | 'expiry_notices'
+
 /** What the statements and triggers of the broker do to a table, beside reading and adding. */
-const MORE: Readonly<Record<keyof Tables | 'bank_certificates', readonly ('UPDATE' | 'DELETE')[]>> = {
+const MORE: Readonly<Record<keyof Tables | Untyped, readonly ('UPDATE' | 'DELETE')[]>> = {
   consents: ['UPDATE'],
   consent_tokens: ['UPDATE', 'DELETE'],
   staged_tokens: ['UPDATE', 'DELETE'],
@@ -40,6 +43,9 @@ const MORE: Readonly<Record<keyof Tables | 'bank_certificates', readonly ('UPDAT
   idempotency_keys: ['UPDATE', 'DELETE'],
   imported_tokens: [],
   encryption_keys: ['DELETE'],
+  webhook_subscribers: ['UPDATE', 'DELETE'],
+  webhook_deliveries: ['UPDATE', 'DELETE'],
+  expiry_notices: ['UPDATE'],
 }
 const LEAST = ['SELECT', 'INSERT']
 

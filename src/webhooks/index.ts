@@ -2,6 +2,8 @@ import type { Receivers, Subscriber } from '../core/webhook.ts'
 import { type KnownSubscriber, parseSubscribers, type UrlProblem } from './parse-subscribers.ts'
 import { createSender } from './send.ts'
 
+export { parseSubscribers } from './parse-subscribers.ts'
+
 export interface OpenedReceivers extends Receivers {
   /** Takes a changed file; raises `settings_invalid`, and stays as it was, where it can't be used. */
   use(json: string): void

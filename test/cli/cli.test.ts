@@ -9,5 +9,6 @@ await runParts(import.meta.url, [
   './import.part.ts',
   './doctor.part.ts',
   './doctor-database.part.ts',
+  './webhooks.part.ts',
   './process.part.ts',
 ])
