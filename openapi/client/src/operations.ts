@@ -1,4 +1,4 @@
-// Written by `npm run openapi` from openapi/openapi.json, SHA-256 bbdb874237aa4061ac41a94224293708ebcec4d2a3469e4c4c5d92f0d7456ea0.
+// Written by `npm run openapi` from openapi/openapi.json, SHA-256 9ecdbc04bbba38919870882972206e723e9a8234b8b8ad9a24e4702c659d9fc5.
 
 /** Method and path of each call. */
 export const OPERATIONS = {

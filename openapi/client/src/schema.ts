@@ -1,4 +1,4 @@
-// Written by `npm run openapi` from openapi/openapi.json, SHA-256 bbdb874237aa4061ac41a94224293708ebcec4d2a3469e4c4c5d92f0d7456ea0.
+// Written by `npm run openapi` from openapi/openapi.json, SHA-256 9ecdbc04bbba38919870882972206e723e9a8234b8b8ad9a24e4702c659d9fc5.
 export interface paths {
     readonly "/v1/consents": {
         readonly parameters: {
@@ -337,7 +337,7 @@ export interface paths {
         };
         /**
          * Tell whether the process lives
-         * @description Needs no caller. Looks at nothing else: restarting helps neither a bank nor a database.
+         * @description Needs no caller. Fails where a background loop has stood still for longer than any wait explains (seven and a half minutes with the defaults); never for a bank or a database, which no restart helps: this process may hold answers that are nowhere else.
          */
         readonly get: operations["getLiveness"];
         readonly put?: never;
@@ -818,7 +818,14 @@ export interface components {
          */
         readonly ConsentEvent: {
             readonly id: string;
-            /** @description What happened: `consent.activated`, `renewal.started`, … */
+            /**
+             * @description What happened. Of the consent: `consent.started`, `.imported`, `.activated`, `.confirmed`, `.renewed`,
+             *     `.recovered`, `.reauthorization_required`, `.expired`, `.rejected`, `.failed`, `.abandoned`, `.revoked`, `.erased`,
+             *     `.rekeyed`, `.scopes_narrowed`, `.account_mismatch`, `.transaction_mismatch`, `.access_denied`. Of an authorization:
+             *     `authorization.received`, `authorization.failed`; of a renewal: `renewal.started`, `.rejected`, `.failed`, `.refused`,
+             *     `.abandoned`. Of a rotation: `rotation.uncertain`, `rotation.unconfirmed`. Of hand-outs, a count a caller and hour:
+             *     `tokens.handed_out`.
+             */
             readonly type: string;
             /** @description A caller, or `customer`, `bank`, `broker`, `clock`, `rekey`. */
             readonly actor: string;
@@ -2255,10 +2262,22 @@ export interface components {
          *     }
          */
         readonly Health: {
-            /** @description `ok`, or `unready`. */
+            /** @description `ok`, `unready` or `stalled`. */
             readonly status: string;
             /** @description Why it is unready: `starting` or `draining`. */
             readonly reason?: string;
+            /** @description What the start waits for, as a sentence. */
+            readonly waits_for?: string;
+            /** @description Background loops that stand still. */
+            readonly loops?: readonly {
+                /** @description `rotation`, `gate`, `housekeeping` … */
+                readonly name: string;
+                /**
+                 * Format: date-time
+                 * @description When it turned last.
+                 */
+                readonly since: string;
+            }[];
         };
         /**
          * @description RFC 9457 problem details.
@@ -2318,7 +2337,8 @@ export interface operations {
                 /**
                  * @description `attention`: what needs a person first (`reauthorization_required`, soonest end first), then
                  *     rotations in trouble (soonest end of the token in hand first), then active ones by their soonest end, then pending, then
-                 *     ended ones (newest first, as pending). `newest`: by `created_at`.
+                 *     ended ones (newest first, as pending). With `owner`, `customer_reference`, `iban` or `expires_before`, and for who sees its
+                 *     own alone, trouble is not set apart. `newest`: by `created_at`; with `expires_before`, pages may be short.
                  */
                 readonly sort?: "attention" | "newest";
                 /** @description How many items a page has at most. */
@@ -4716,6 +4736,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A background loop stands still. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Health"];
                 };
             };
         };
