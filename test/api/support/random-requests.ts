@@ -108,7 +108,7 @@ export function randomRequest({ ids, authorizations }: Known): fc.Arbitrary<Rand
       })
       .map(({ id, query, body, type, authorization, key }) => ({
         operation: operation.operationId,
-        route: `${method.toUpperCase()} ${path.replace('{id}', id)}${query}`,
+        route: `${method.toUpperCase()} ${path.replace('{id}', id).replace('{delivery_id}', '4688')}${query}`,
         headers: {
           authorization,
           ...(body === undefined || method === 'get' ? {} : { 'content-type': type }),

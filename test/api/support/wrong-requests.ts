@@ -61,7 +61,7 @@ function begin(random: Random, { ids }: Known): Draft {
     schema: media?.schema ?? {},
     operation,
     method,
-    path: pattern.replace('{id}', random.pick(ids)),
+    path: pattern.replace('{id}', random.pick(ids)).replace('{delivery_id}', '4688'),
     headers: {
       authorization: `Bearer ${KEYS[mayCall('ledger', row) ? 'ledger' : 'ops']}`,
       ...(example === null ? {} : { 'content-type': 'application/json' }),
@@ -82,6 +82,8 @@ function reaches(caller: CallerName, row: Row): boolean {
 }
 
 type Mutation = (draft: Draft, random: Random) => void
+
+const PAGED = ['/v1/consents', '/v1/consents/{id}/events', '/v1/webhooks/deliveries']
 
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   nobody(draft, random) {
@@ -139,15 +141,15 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     draft.isWrong = true
   },
   id(draft, random) {
-    if (!draft.pattern.includes('{id}')) return
+    if (!draft.pattern.includes('id}')) return
     const id = random.pick(NO_IDS)
-    draft.path = draft.pattern.replace('{id}', id)
+    draft.path = draft.pattern.replace(/\{(delivery_)?id\}/, () => id)
     if (/^(\.{1,2}|constructor|x{7900})$/.test(id)) draft.operation = null
     draft.isWrong = true
   },
   query(draft, random) {
     draft.path = `${draft.path}?${random.pick(NO_QUERIES)}`
-    const isPaged = ['/v1/consents', '/v1/consents/{id}/events'].includes(draft.pattern)
+    const isPaged = PAGED.includes(draft.pattern)
     draft.isWrong ||= draft.path.includes('?unknown') || (!isPaged && !/\?(=|&&x)$/.test(draft.path))
   },
   method(draft, random) {
