@@ -15,7 +15,7 @@ t.teardown(() => db.destroy())
 
 /** Half a moment from some ends, so that those are over and not written down. */
 const NOW = new Date()
-const RUNS = 40
+const RUNS = 25
 
 /** Few different times, so that ids decide as well, with microseconds, which no cursor may lose. */
 const INSERT = `
@@ -148,12 +148,11 @@ async function listAll(filter: ConsentFilter, order: ListOrder, limit: number): 
   const ids: string[] = []
   let after: PagePosition | null = null
   do {
-    const page: Awaited<ReturnType<typeof listConsents>> = await listConsents(db, filter, {
-      order,
-      now: NOW,
-      limit,
-      after,
-    })
+    // While the page is read, and between pages.
+    const [page]: [Awaited<ReturnType<typeof listConsents>>, unknown] = await Promise.all([
+      listConsents(db, filter, { order, now: NOW, limit, after }),
+      pick(WRITES)(),
+    ])
     ids.push(...page.records.map(({ consent }) => consent.id))
     after = page.next
   } while (after !== null)
@@ -184,27 +183,15 @@ const QUERY = fc.record({
 t.test('what did not change is listed exactly once and in its place, while others write', async (t) => {
   const rows = await readStill()
   const own = new Set(still)
-  let writing = true
-  const writers = [1, 2].map(async () => {
-    while (writing) await pick(WRITES)()
-  })
-  try {
-    await fc.assert(
-      fc.asyncProperty(QUERY, async ({ filter, order, limit }) => {
-        const listed = (await listAll(filter, order as ListOrder, limit)).filter((id) => own.has(id))
-        t.same(listed, expected(rows, filter, order as ListOrder), JSON.stringify({ filter, order, limit }))
-        return listed.join() === expected(rows, filter, order as ListOrder).join()
-      }),
-      {
-        numRuns: RUNS,
-        examples: [
-          [{ order: 'attention', limit: 7, filter: {} }],
-          [{ order: 'newest', limit: 7, filter: {} }],
-        ],
-      },
-    )
-  } finally {
-    writing = false
-    await Promise.all(writers)
-  }
+  await fc.assert(
+    fc.asyncProperty(QUERY, async ({ filter, order, limit }) => {
+      const listed = (await listAll(filter, order as ListOrder, limit)).filter((id) => own.has(id))
+      t.same(listed, expected(rows, filter, order as ListOrder), JSON.stringify({ filter, order, limit }))
+      return listed.join() === expected(rows, filter, order as ListOrder).join()
+    }),
+    {
+      numRuns: RUNS,
+      examples: [[{ order: 'attention', limit: 7, filter: {} }], [{ order: 'newest', limit: 7, filter: {} }]],
+    },
+  )
 })
