@@ -125,7 +125,7 @@ for (const body of [{ error: 'unauthorized_client' }, '<html>No required SSL cer
     t.match(answer, { status: 200, body: { access_token: rejected_token } }, 'all there is')
     const [row] = await sql('select * from consent_tokens where consent_id = $1', [id])
     t.match(row, { version: 1, presentations: 0, attempt_id: null, uncertain_at: null })
-    t.match(await getConsent(broker, id), { ...before, refresh: {} })
+    t.match(await getConsent(broker, id), { ...before, refresh: {}, explanation: {} })
     t.notMatch(await eventsOf(broker, id), /reauthorization|uncertain/)
   })
 }

@@ -2,6 +2,7 @@ import type { Broker } from '../../src/core/broker.ts'
 import type { App } from '../../src/http/app.ts'
 import { buildInternalApp } from '../../src/http/internal/app.ts'
 import { INERT_PARTS } from '../../src/http/internal/document.ts'
+import { readAssets } from '../../src/http/ops/assets.ts'
 import { buildPublicApp } from '../../src/http/public/app.ts'
 import { DOCUMENT } from '../support/contract.ts'
 import { t } from '../support/parts.ts'
@@ -22,6 +23,13 @@ const OF_SWAGGER_UI = [
   '/docs/yaml',
 ]
 
+/** And the status page with its files, which hold no data. */
+const OF_OPS = [
+  '/ops',
+  '/ops/',
+  ...readAssets().flatMap(({ name }) => (name === 'ops.html' ? [] : [`/ops/${name}`])),
+]
+
 /** Every path of the router, in the form of the document. */
 function pathsOf(app: Pick<App, 'printRoutes'>): string[] {
   const paths: string[] = []
@@ -37,7 +45,7 @@ function pathsOf(app: Pick<App, 'printRoutes'>): string[] {
 }
 
 t.test('the document has every route, and no other', async (t) => {
-  t.same(pathsOf(app).sort(), [...Object.keys(DOCUMENT.paths), ...OF_SWAGGER_UI].sort())
+  t.same(pathsOf(app).sort(), [...Object.keys(DOCUMENT.paths), ...OF_SWAGGER_UI, ...OF_OPS].sort())
   for (const [path, operations] of Object.entries(DOCUMENT.paths)) {
     const { headers } = await app.inject({ method: 'TRACE', url: path.replace('{id}', 'x') })
     const taken = String(headers.allow).toLowerCase().split(', ')

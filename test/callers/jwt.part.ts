@@ -367,5 +367,5 @@ t.test('nothing of a token is logged, but that and why it was refused', async (t
   }
   for (const word of ['dev/null', 'evil', ...KIDS.filter((kid) => kid.length > 5)])
     t.notOk(logged.includes(word), word)
-  t.match(logged, /"reason":"signature","msg":"caller refused"/)
+  t.match(logged, /"status":401,.*"reason":"signature","msg":"request"/)
 })

@@ -128,7 +128,7 @@ for (const [how, make] of Object.entries(MAKE)) {
 
     await ended(id, '401 days')
     await keeping.broker.keepHouse()
-    t.equal(await erasedAt(id), null, 'a replica without RETENTION erases nothing')
+    t.notMatch(keeping.logged.join(''), /"erased":[1-9]/, 'a replica without RETENTION erases nothing')
     await broker.broker.keepHouse()
     const after = await getConsent(broker, id)
     t.strictSame(tracesIn(await dump(id)), [])
@@ -144,7 +144,7 @@ for (const [how, make] of Object.entries(MAKE)) {
     )
     t.match(after.erased_at, /Z$/)
     const gone = { customer_reference: null, metadata: {}, account: null, transaction_id: null }
-    const { refresh, renewal_advised_at, ...skeleton } = before
+    const { refresh, renewal_advised_at, explanation, ...skeleton } = before
     t.match(after, { ...skeleton, ...gone, erased_at: String, renewal_advised_in_days: null })
     t.strictSame(await eventsOf(broker, id), [...events, 'consent.erased'], 'its history stays')
 

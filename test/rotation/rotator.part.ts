@@ -76,7 +76,11 @@ function setUp(change: Change = {}) {
       refresh: async () => noted('present', ROTATED),
       revoke: async () => void calls.push('revoke at the bank'),
     },
-    vault: { open: async () => new Secret(change.token ?? 'old refresh'), seal: async () => 'sealed' },
+    vault: {
+      open: async () => new Secret(change.token ?? 'old refresh'),
+      seal: async () => 'sealed',
+      fingerprint: () => 'digest',
+    },
     clock: { ...systemClock, chance: () => 0 },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     meter: { rotation: () => {}, rotatedLate: () => {}, answers: () => {} },

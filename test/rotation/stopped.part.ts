@@ -7,6 +7,7 @@ import { createRotator } from '../../src/core/rotator.ts'
 import type { Settler } from '../../src/core/settler.ts'
 import { createSlots } from '../../src/core/slots.ts'
 import type { Claim } from '../../src/core/token-store.ts'
+import { NO_TRACING } from '../../src/core/tracing.ts'
 import { t } from '../support/parts.ts'
 
 const PAIR = { consentId: 'c', chain: 1, version: 1 }
@@ -31,6 +32,7 @@ function setUp() {
     vault: { open: async () => ({ reveal: () => 'refresh' }) },
     clock: systemClock,
     log: { info: () => {}, warn: () => {}, error: () => {} },
+    tracer: NO_TRACING,
   } as unknown as Ports
   const slots = createSlots({ maxConcurrency: 2, rate: createRate(0, systemClock) })
   const settler = {

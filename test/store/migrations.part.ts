@@ -91,7 +91,7 @@ t.test('indexes of a table in use are built without holding up who writes, by on
     )
   const wanted = await indexes()
   await sql(`drop index consents_status_page, consents_iban_end_page, consent_tokens_trouble;
-    delete from kysely_migration where name >= '0010'`)
+    delete from kysely_migration where name = '0010_queries'`)
   await sql(`create index consents_status_page on consents (status); update pg_index set indisvalid = false
     where indexrelid = 'consents_status_page'::regclass`)
   await writer('begin')
@@ -101,10 +101,7 @@ t.test('indexes of a table in use are built without holding up who writes, by on
   await sql(`insert into consents (id, bank, status, requested_scopes, owner, created_at)
     values (gen_random_uuid(), 'b', 'pending', '{}', 'o', now())`)
   await writer('commit')
-  t.same(
-    (await migrating).flat().sort(),
-    ALL.filter((name) => name >= '0010'),
-  )
+  t.same((await migrating).flat(), ['0010_queries'])
   t.same(await indexes(), wanted)
   const [{ definition }] = await sql(`select pg_get_indexdef('consents_status_page'::regclass) as definition`)
   t.match(definition, 'created_at DESC', 'what a build that was cut short left is made anew')

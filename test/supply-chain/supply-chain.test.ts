@@ -81,7 +81,7 @@ t.test('what npm audit says is read as what it is', async (t) => {
     t.equal(readTotal(none), null)
 })
 
-const COMMANDS = ['migrate.ts', 'keys-new.ts', 'rekey.ts', 'caller-new.ts', 'audit-verify.ts']
+const COMMANDS = ['cli/main.ts', 'migrate.ts', 'keys-new.ts', 'rekey.ts', 'caller-new.ts', 'audit-verify.ts']
 const ENTRIES = ['main.ts', ...COMMANDS, 'healthcheck.ts', 'http/write-openapi.ts']
 
 t.test('the service imports no practice bank, no demo and no tool of development', async (t) => {
@@ -104,7 +104,10 @@ t.test('the service imports no practice bank, no demo and no tool of development
   const everything = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
   )
-  const shipped = everything.filter((name) => !/^(practice-bank|demo)\//.test(name))
+  const kept = read('.dockerignore').match(/(?<=^src\/).+$/gm) ?? []
+  const shipped = everything.filter(
+    (name) => !kept.some((path) => name === path || name.startsWith(`${path}/`)),
+  )
   t.strictSame(
     shipped.filter((name) => !files.includes(name)),
     [],
