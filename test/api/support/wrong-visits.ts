@@ -63,7 +63,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     get(callback({ state, code }), `${cookie.split('=')[0]}=${other.cookie.split('=')[1]}`),
   'another cookie': ({ state, code, cookie }, _, random) => {
     const [name = '', value = ''] = cookie.split('=')
-    const wrong = `${value.slice(0, 20)}${random.pick(['', 'x', '%00', '"', ' ', '\u00ff'])}${value.slice(21)}`
+    const other = value[20] === 'x' ? 'y' : 'x'
+    const wrong = `${value.slice(0, 20)}${random.pick(['', other, '%00', '"', ' ', '\u00ff'])}${value.slice(21)}`
     return get(
       callback({ state, code }),
       random.pick([`${name}=${wrong}`, `x${name}=${value}`, `$Version=1; ${name}`]),
