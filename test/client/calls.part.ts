@@ -19,6 +19,15 @@ const PROBLEM = {
   request_id: 'r1',
 }
 
+/** What something else may answer with 200. */
+const NO_TOKENS = {
+  'text/html': '<html>',
+  'text/plain': 'ok',
+  'application/json': '{ "status": "up" }',
+  'application/problem+json': 'null',
+  'application/json; charset=utf-8': '{ "access_token": "x" }',
+}
+
 async function failure(call: Promise<unknown>): Promise<TokenBrokerError> {
   const error = await call.then(
     () => null,
@@ -94,7 +103,7 @@ t.test('what is no broker', async (t) => {
   const stranger = await serve(t, () => {})
   const redirecting = await serve(t, (_, answer) => answer.writeHead(307, { location: stranger.url }).end())
   const at = (baseUrl: string, more = {}) => createClient({ baseUrl, key: KEYS.ledger, ...more })
-  t.equal((await failure(at(redirecting.url).call('listConsents'))).code, 'unreachable')
+  t.match(await failure(at(redirecting.url).call('listConsents')), { code: 'unexpected_answer', status: 307 })
   t.equal(stranger.requests.length, 0, 'the key is not taken elsewhere')
   const proxy = await serve(t, (_, answer) => answer.writeHead(502).end('<html>'))
   t.match(await failure(at(proxy.url).call('listConsents')), { code: 'unexpected_answer', status: 502 })
@@ -102,6 +111,14 @@ t.test('what is no broker', async (t) => {
     answer.setHeader('content-type', 'application/json').end('<html>'),
   )
   t.equal((await failure(at(page.url).call('listConsents'))).code, 'unexpected_answer')
+  for (const [type, text] of Object.entries(NO_TOKENS)) {
+    const other = await serve(t, (_, answer) => answer.setHeader('content-type', type).end(text))
+    t.match(
+      await failure(at(other.url).getAccessToken('x')),
+      { code: 'unexpected_answer', status: 200 },
+      type,
+    )
+  }
   const busy = await serve(t, (_, answer) =>
     answer.writeHead(503, { 'retry-after': '7' }).end(JSON.stringify(PROBLEM)),
   )
@@ -141,6 +158,8 @@ t.test('the key does not show, and does not leave in the clear', async (t) => {
     'ftp://127.0.0.1',
     'http://127.0.0.1.example.nl',
     'https://a@b',
+    'https://broker.example.nl/?tenant=a',
+    'https://broker.example.nl/#a',
   ])
     t.throws(() => createClient({ baseUrl, key: 'x' }), TypeError, baseUrl)
   for (const baseUrl of ['https://broker.example.nl', 'http://localhost:8080', 'http://[::1]:1'])

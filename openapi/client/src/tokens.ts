@@ -1,3 +1,4 @@
+import { TokenBrokerError } from './errors.ts'
 import type { AccessToken } from './types.ts'
 
 /** What is asked of the broker: `POST /v1/consents/{id}/token`. */
@@ -65,7 +66,7 @@ export function createTokens({ ask, now, maxEntries, keepForMs }: TokenOptions):
   /** Its time counts from before it was asked for, whatever the clocks of both sides say. */
   async function fetchToken(consentId: string, asked: Asked): Promise<string> {
     const sentAtMs = now()
-    const { access_token: token, expires_in: seconds } = await ask(consentId, asked)
+    const { access_token: token, expires_in: seconds } = assertToken(await ask(consentId, asked))
     const rejected = entries.get(consentId)?.rejected ?? null
     if (token !== rejected) {
       const endsAtMs = sentAtMs + seconds * 1000
@@ -88,4 +89,13 @@ export function createTokens({ ask, now, maxEntries, keepForMs }: TokenOptions):
   }
 
   return { get, replace }
+}
+
+/** What is no token would go to the bank as one, and what lives for no known time would be remembered for ever. */
+function assertToken(answer: AccessToken | null | undefined): AccessToken {
+  const isToken = typeof answer?.access_token === 'string' && Number.isFinite(answer.expires_in)
+  if (isToken) return answer
+  throw new TokenBrokerError('unexpected_answer', 'It holds no access token: is this the broker?', {
+    status: 200,
+  })
 }
