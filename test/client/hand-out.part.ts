@@ -131,3 +131,34 @@ t.test('a body that can be read once is sent once', async (t) => {
   t.equal(refusing.requests.length, 1)
   t.not(await getAccessToken(id), first, 'the next call has another token')
 })
+
+t.test('an answer that was read, or is not of the global fetch, is put aside as well', async (t) => {
+  const { id } = await consent()
+  const { getAccessToken, withToken } = createCountedClient(broker)
+  const first = await getAccessToken(id)
+  const use = async (token: string) => {
+    const answer = new Response('no', { status: token === first ? 401 : 200 })
+    if (token === first) await answer.text()
+    return answer
+  }
+  t.equal((await withToken(id, use)).status, 200)
+  const cancelled: string[] = []
+  const other = await consent()
+  const now = await getAccessToken(other.id)
+  const body = new ReadableStream({ cancel: () => void cancelled.push(now) })
+  await withToken(other.id, async (token) =>
+    token === now ? { status: 401, body } : { status: 200, body: null },
+  )
+  t.strictSame(cancelled, [now], 'its connection is free')
+})
+
+t.test('who leaves waits for no token, and nothing is sent for them', async (t) => {
+  const silent = await serve(t, () => {})
+  const bank = await serve(t, (_, answer) => answer.end())
+  const { fetchWithToken } = createCountedClient({ internalUrl: silent.url })
+  const leaving = new AbortController()
+  const left = fetchWithToken('x', bank.url, { signal: leaving.signal })
+  leaving.abort(new Error('enough'))
+  await t.rejects(left, { message: 'enough' })
+  t.equal(bank.requests.length, 0)
+})

@@ -34,7 +34,10 @@ export interface Client {
     consentId: string,
     call: (accessToken: string) => Promise<R>,
   ): Promise<R>
-  /** The same with `fetch`. A body that can be read only once is sent only once, and its 401 given back. */
+  /**
+   * The same with `fetch`; the `signal` of `init` stops all of it. A body that can be read only once is sent only
+   * once, and its 401 given back.
+   */
   fetchWithToken(consentId: string, url: string | URL, init?: RequestInit): Promise<Response>
   /** Makes any call of the API, by its `operationId`. */
   call<Op extends Operation>(operation: Op, ...input: InputOf<Op>): Promise<Answer<Op>>
@@ -79,9 +82,12 @@ export function createClient(options: ClientOptions): Client {
         () => answer,
       )
     // Once, whatever it comes to: a bank that takes no token would be asked for ever.
-    const other = await replaced
+    const other = await replaced.catch(async (error) => {
+      await letGo(answer)
+      throw error
+    })
     if (other === token) return answer
-    if (answer instanceof Response) await answer.body?.cancel()
+    await letGo(answer)
     return use(other)
   }
 
@@ -91,7 +97,8 @@ export function createClient(options: ClientOptions): Client {
       headers.set('authorization', `Bearer ${accessToken}`)
       return fetch(url, { ...init, headers })
     }
-    return withToken(consentId, fetchBank, !isReadOnce(init.body))
+    const call = () => withToken(consentId, fetchBank, !isReadOnce(init.body))
+    return unlessAborted(init.signal ?? undefined, call)
   }
 
   return Object.freeze({
@@ -104,6 +111,11 @@ export function createClient(options: ClientOptions): Client {
     call: <Op extends Operation>(operation: Op, ...[input]: InputOf<Op>) =>
       call(operation, (input ?? {}) as Input<Op>),
   })
+}
+
+/** Frees the connection of an answer that nobody will read. Each `fetch` has a class of its own for it. */
+async function letGo(answer: { readonly status: number; readonly body?: unknown }): Promise<void> {
+  if (answer.body instanceof ReadableStream && !answer.body.locked) await answer.body.cancel()
 }
 
 function isReadOnce(body: unknown): boolean {
