@@ -24,14 +24,16 @@ if command -v kubectl >/dev/null; then
     files+=("$folder/$place.yaml")
   done
   mkdir "$folder/migrating"
-  printf 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [%s]\ncomponents: [%s]\n' \
+  printf 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [%s]\ncomponents: [%s, %s]\n' \
     "$(realpath --relative-to "$folder/migrating" deploy/kubernetes/base)" \
     "$(realpath --relative-to "$folder/migrating" deploy/kubernetes/components/migration-job)" \
+    "$(realpath --relative-to "$folder/migrating" deploy/kubernetes/components/webhooks)" \
     >"$folder/migrating/kustomization.yaml"
   kubectl kustomize "$folder/migrating" >"$folder/migrating.yaml"
   grep -q 'MIGRATE: check' "$folder/migrating.yaml"
+  grep -q 'secretName: token-broker-webhooks' "$folder/migrating.yaml"
   files+=("$folder/migrating.yaml")
-  echo 'ok - kustomize builds base, example and the migration job'
+  echo 'ok - kustomize builds base, example, and the components for migrating and webhooks'
 else
   echo 'skipped - no kubectl is installed'
 fi

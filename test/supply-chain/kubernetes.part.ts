@@ -1,5 +1,6 @@
 // What deploy/kubernetes promises, read by a YAML parser.
 import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
 import {
   type Manifest,
   type PodTemplate,
@@ -154,7 +155,36 @@ t.test('nobody reaches it but who is named, and it reaches the bank', async (t) 
   const ports = open.flatMap((rule) => rule.ports.map(({ port }) => port))
   for (const { tokenEndpoint, apiBaseUrl } of Object.values(profiles))
     for (const url of [tokenEndpoint, apiBaseUrl]) t.ok(ports.includes(Number(new URL(url).port || 443)), url)
+  const all = (egress as readonly Rule[]).flatMap((rule) => rule.ports.map(({ port }) => port))
+  for (const port of [53, 5432, 6432, 4318])
+    t.ok(all.includes(port), `names, database, pooler, traces: ${port}`)
 })
+
+interface Patch {
+  readonly path: string
+  readonly value: {
+    readonly name: string
+    readonly mountPath?: string
+    readonly secret?: { secretName: string }
+  }
+}
+
+t.test(
+  'subscribers and the secrets they are signed for come from a Secret, where they are asked for',
+  async (t) => {
+    const text = readFileSync(
+      new URL('deploy/kubernetes/components/webhooks/kustomization.yaml', ROOT),
+      'utf8',
+    )
+    const { patches, configMapGenerator } = parse(text)
+    const [{ value: volume }, { value: mount }] = parse(patches[0].patch) as [Patch, Patch]
+    t.equal(volume.name, mount.name)
+    t.strictSame(configMapGenerator[0].literals, [`WEBHOOKS_FILE=${mount.mountPath}/webhooks.json`])
+    t.ok(describeSettings().some(({ name }) => name === 'WEBHOOKS_FILE'))
+    const readme = readFileSync(new URL('deploy/README.md', ROOT), 'utf8')
+    t.ok(readme.includes(`generic ${volume.secret?.secretName} --from-file=webhooks.json`))
+  },
+)
 
 t.test('the rules of the Prometheus operator are the alerts', async (t) => {
   t.equal(readFileSync(RULES, 'utf8'), printRules(), 'npm run rules writes them anew')
