@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +13,9 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'deploy/README.md',
+  'deploy/OPERATIONS.md',
+  'deploy/RUNBOOK.md',
+  'openapi/client/README.md',
 ]
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -35,6 +39,24 @@ t.test('every source file that a document names exists', async (t) => {
   for (const name of DOCUMENTS) {
     for (const [, path = ''] of (await read(name)).matchAll(/`((?:src|test|migrations)\/[\w./-]+\.\w+)`/g)) {
       await t.resolves(read(path), `${name} names ${path}`)
+    }
+  }
+})
+
+/** As GitHub names the heading of a section. */
+function anchors(text: string): readonly string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase())
+  return headings.map((heading) => heading.replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+}
+
+t.test('every link of a document leads to a file, and to a section of it', async (t) => {
+  for (const name of DOCUMENTS) {
+    for (const [, path = '', section] of (await read(name)).matchAll(
+      /\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g,
+    )) {
+      const target = path === '' ? name : join(name, '..', path)
+      if (section === undefined) t.ok(existsSync(join(ROOT, target)), `${name}: ${target}`)
+      else t.ok(anchors(await read(target)).includes(section), `${name}: ${target}#${section}`)
     }
   }
 })

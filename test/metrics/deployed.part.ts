@@ -74,12 +74,13 @@ t.test('the list of metrics is what is scraped, and deploy/METRICS.md is fresh',
   t.ok(metricsPage === printMetricsPage(), 'stale: npm run metrics')
   t.same(listed.flatMap(problemsOfLabels), [])
   const names = new Set([...ours, ...listed.map(({ name }) => name)])
-  const told = ['README.md', 'deploy/RUNBOOK.md'].map((page) => readFileSync(page, 'utf8')).join('\n')
+  const pages = ['README.md', 'deploy/RUNBOOK.md', 'deploy/OPERATIONS.md']
+  const told = pages.map((page) => readFileSync(page, 'utf8')).join('\n')
   const unknown = [...told.matchAll(/token_broker_[a-z_]+/g)].filter(([name]) => !names.has(name))
   t.same(
     unknown.map(([name]) => name),
     [],
-    'what README and runbook name',
+    'what README, runbook and OPERATIONS.md name',
   )
 })
 
