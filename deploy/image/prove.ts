@@ -46,7 +46,15 @@ function proveContents(): void {
   const inside = (path: string) => existsSync(join(root, path))
   for (const path of ['app/src/main.ts', 'app/migrations', 'app/openapi/openapi.json', 'app/node_modules/pg'])
     assert.ok(inside(path), path)
-  const never = ['app/test', 'app/deploy', 'app/src/demo', 'app/src/practice-bank', 'app/.git', 'app/.npmrc']
+  const places = [
+    'test',
+    'deploy',
+    'src/demo',
+    'src/practice-bank',
+    'openapi/client',
+    'openapi/write-client.ts',
+  ]
+  const never = [...places, '.git', '.npmrc', 'package-lock.json'].map((path) => `app/${path}`)
   const tools = ['usr/local/bin/npm', 'usr/local/lib/node_modules', 'root/.npmrc']
   for (const path of [...never, ...tools]) assert.ok(!inside(path), `${path} is in the image`)
   const shipped = new Set(productionPackages().map(({ name }) => name))
@@ -59,6 +67,11 @@ function proveContents(): void {
   tell(`no test, demo, practice bank or npm, and of ${packages.length} packages none that is of development`)
   const find = (...tests: string[]) => execFileSync('find', [root, '-xdev', ...tests], { encoding: 'utf8' })
   assert.equal(find('-type', 'f', '-perm', '/6000'), '', 'a file that gives its owner’s rights')
+  assert.equal(
+    find('-path', `${root}/app/*`, '!', '-type', 'l', '!', '-perm', '-444'),
+    '',
+    'not for all to read',
+  )
   assert.equal(
     find('-path', `${root}/app/*`, '(', '-user', String(USER), '-o', '-perm', '/022', '!', '-type', 'l', ')'),
     '',
@@ -152,7 +165,16 @@ async function proveRunning(): Promise<void> {
   const help = run('src/cli/main.ts', '--help')
   assert.equal(await help.ended, 0, help.output())
   assert.match(help.output(), /consents/)
-  tell('the command line is there')
+  const doctor = run('src/cli/main.ts', 'doctor')
+  await doctor.ended
+  assert.match(doctor.output(), /✓ database .*PostgreSQL/)
+  tell('the command line is there, with its doctor')
+
+  for (const command of ['src/migrate.ts', 'src/rekey.ts', 'src/audit-verify.ts']) {
+    const { ended, output } = run(command)
+    assert.equal(await ended, 0, output())
+  }
+  tell('it migrates, re-keys and verifies the history beside the service')
 
   const places = [
     '/',
