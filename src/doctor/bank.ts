@@ -46,11 +46,18 @@ function readBankIdentity({ env }: Surroundings): Promise<TlsIdentity> {
   })
 }
 
-function judge(identity: TlsIdentity, { env, clock }: Surroundings): readonly Finding[] {
+function judge(identity: TlsIdentity, surroundings: Surroundings): readonly Finding[] {
+  const { env, clock } = surroundings
   const { BANK_TLS_WARN_BEFORE: warnBeforeMs } = need(env, 'BANK_TLS_WARN_BEFORE')
   const judged = { names: BANK_TLS_NAMES, warnBeforeMs, now: clock.now(), isClient: true }
   const findings = judgeIdentity(identity, judged)
-  return findings.length > 0 ? findings : [ok('None, and none is needed: the token endpoint is plain http.')]
+  return findings.length > 0 ? findings : [judgeNone(surroundings)]
+}
+
+function judgeNone({ env }: Surroundings): Finding {
+  return endpointsOf(env).token.startsWith('https:')
+    ? failure('None, and the token endpoint is https: set BANK_TLS_CERT_FILE and BANK_TLS_KEY_FILE.')
+    : ok('None, and none is needed: the token endpoint is plain http.')
 }
 
 async function reach(

@@ -101,6 +101,8 @@ t.test(
       await chmod(files.path('key'), 0o600)
       return badOf(await checkBank(surroundings(more)))
     }
+    const none = badOf(await checkBank(surroundings({ BANK_TLS_CERT_FILE: '', BANK_TLS_KEY_FILE: '' })))
+    t.match(none[0], /^failure client certificate: None, and the token endpoint is https/)
     const expired = await makeCertificate(world.former, { expired: true })
     told(t, await bad(expired), [
       /^failure client certificate: .* ended on .*: order/,
