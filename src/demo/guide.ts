@@ -21,6 +21,8 @@ export function guide({ args, keys, walked, fresh }: GuideParts): string {
 ${styled('bold', 'To click')}
   Swagger UI             ${internal}/docs
                          press Authorize and paste a key from below
+  the status page        ${internal}/ops
+                         with the key of operations
   a fresh consent link   ${fresh.authorization_url}
                          be the customer yourself; it works once, until ${until}
   the bank's ledger      ${bank}/practice/ledger
