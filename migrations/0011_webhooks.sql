@@ -1,5 +1,7 @@
+-- Finds what is there already: whoever goes back to the version before forgets the names of 0010 and 0011 alone.
+
 -- Who is told of changes, as the replicas' WEBHOOKS_FILE has it: without URLs and secrets, which no database needs.
-create table webhook_subscribers (
+create table if not exists webhook_subscribers (
   id text collate "C" primary key,
   -- Null: all of them.
   events text[],
@@ -10,7 +12,7 @@ create table webhook_subscribers (
 
 -- What subscribers are told, a row each: written in the transaction of the change, kept until it was told or given up,
 -- and a while longer. What it says is of that moment; nothing in it is personal.
-create table webhook_deliveries (
+create table if not exists webhook_deliveries (
   -- In the order of a consent's changes: each locks its consent before it writes its event.
   id bigint generated always as identity primary key,
   -- The same for all subscribers and attempts.
@@ -37,15 +39,15 @@ create table webhook_deliveries (
   finished_at timestamptz
 ) with (fillfactor = 80);
 
-create index webhook_deliveries_due on webhook_deliveries (subscriber, next_attempt_at) where state = 'pending';
-create index webhook_deliveries_consent on webhook_deliveries (consent_id, id);
-create index webhook_deliveries_state on webhook_deliveries (state, id);
-create index webhook_deliveries_subscriber on webhook_deliveries (subscriber, state, id);
-create index webhook_deliveries_finished on webhook_deliveries (finished_at) where finished_at is not null;
+create index if not exists webhook_deliveries_due on webhook_deliveries (subscriber, next_attempt_at) where state = 'pending';
+create index if not exists webhook_deliveries_consent on webhook_deliveries (consent_id, id);
+create index if not exists webhook_deliveries_state on webhook_deliveries (state, id);
+create index if not exists webhook_deliveries_subscriber on webhook_deliveries (subscriber, state, id);
+create index if not exists webhook_deliveries_finished on webhook_deliveries (finished_at) where finished_at is not null;
 
 -- By the database, so that no writer of an event can forget it, replicas of an earlier version among them. As the
 -- statement ends: what it changed of the consent is seen.
-create function queue_webhooks() returns trigger language plpgsql as $$
+create or replace function queue_webhooks() returns trigger language plpgsql as $$
 declare
   message constant uuid := gen_random_uuid();
   told text := new.type;
@@ -71,18 +73,19 @@ begin
   return null;
 end $$;
 
-create trigger consent_events_webhooks after insert on consent_events for each row
+create or replace trigger consent_events_webhooks after insert on consent_events for each row
   when (new.type in ('consent.activated', 'consent.expiring', 'consent.expired', 'consent.reauthorization_required',
     'consent.recovered', 'consent.revoked', 'consent.renewed'))
   execute function queue_webhooks();
 
 -- How far consents were told, by their end, that they end within so many days. What is within at the upgrade has
 -- passed; it is told of the next.
-create table expiry_notices (
+create table if not exists expiry_notices (
   days integer primary key,
   told_to timestamptz not null,
   -- Of those that end at that very moment.
   told_id uuid not null default 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 );
 
-insert into expiry_notices (days, told_to) select days, now() + days * interval '1 day' from unnest(array[14, 7, 1]) days;
+insert into expiry_notices (days, told_to) select days, now() + days * interval '1 day' from unnest(array[14, 7, 1]) days
+  on conflict do nothing;
