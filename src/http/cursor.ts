@@ -60,9 +60,11 @@ function readPosition(cursor: string, digest: string): { order: ListOrder; after
   return { order: order as ListOrder, after: { section: Number(section), at: assertTime(at), id } }
 }
 
-/** A pattern lets days through that no month has. */
+/** A pattern lets days through that no month has, JavaScript the 31st of February, and Postgres has no year 0. */
 function assertTime(time: string): string {
-  if (time !== 'infinity' && Number.isNaN(new Date(time).getTime())) throw unusable()
+  const read = new Date(time)
+  const isReal = !Number.isNaN(read.getTime()) && time.startsWith(read.toISOString().slice(0, -1))
+  if (time !== 'infinity' && (!isReal || time.startsWith('0000'))) throw unusable()
   return time
 }
 

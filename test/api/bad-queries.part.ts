@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { call } from '../support/api.ts'
 import { type CallerName, createWorld } from '../support/broker.ts'
 import { findOperation } from '../support/contract.ts'
@@ -9,6 +10,9 @@ const broker = await world.startBroker()
 
 /** An opaque cursor with a content of our own making. */
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
+const NO_FILTERS = createHash('sha256').update('[]').digest('base64url').slice(0, 6)
+/** One that a list without filters might give, but for its time. */
+const cursorAt = (time: string) => cursor('newest', NO_FILTERS, '0', time, NO_ID)
 
 const LIST: readonly [string, string][] = [
   ['limit=0', 'limit'],
@@ -45,6 +49,10 @@ const LIST: readonly [string, string][] = [
   [`cursor=${cursor('2026-01-01T00:00:00.000Z', '-'.repeat(36))}`, 'cursor'],
   [`cursor=${cursor('2026-01-01T00:00:00.000Z', NO_ID, 'more')}`, 'cursor'],
   [`cursor=${cursor('7')}`, 'cursor'],
+  [`cursor=${cursor('2026-02-31T00:00:00.000Z', NO_ID)}`, 'cursor'],
+  [`cursor=${cursorAt('2026-02-30T00:00:00.000000Z')}`, 'cursor'],
+  [`cursor=${cursorAt('0000-01-01T00:00:00.000000Z')}`, 'cursor'],
+  [`cursor=${cursorAt('2026-01-01T24:00:00.000000Z')}`, 'cursor'],
   [`cursor=${cursor({ toString: 1 }, 'x')}`, 'cursor'],
   [`cursor=${cursor(['2026-01-01T00:00:00.000Z'], [NO_ID])}`, 'cursor'],
   ['colour=red', 'colour'],
@@ -78,6 +86,8 @@ t.test('queries at their limits, and times far away', async (t) => {
     'expires_before=2026-12-31t23:59:59z',
     `cursor=${cursor('2026-01-01T00:00:00.000Z', NO_ID)}`,
     `cursor=${exampleCursor()}`,
+    `cursor=${cursorAt('2026-01-01T00:00:00.123456Z')}`,
+    `cursor=${cursorAt('infinity')}`,
     'iban=NL12+ABNA+9999+8765+23',
     '',
   ]
