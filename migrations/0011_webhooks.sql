@@ -55,10 +55,16 @@ begin
   if not exists (select from webhook_subscribers) then
     return null;
   end if;
-  -- An import given up before its first rotation, which then went well: nobody was told that it began.
-  if told = 'consent.recovered' and not exists (select from consent_events where consent_id = new.consent_id
-      and id < new.id and type in ('consent.activated', 'consent.renewed')) then
-    told := 'consent.activated';
+  if told in ('consent.recovered', 'consent.failed') and not exists (select from consent_events
+      where consent_id = new.consent_id and id < new.id and type in ('consent.activated', 'consent.renewed')) then
+    -- An import given up before its first rotation, which then went well: nobody was told that it began.
+    told := case told when 'consent.recovered' then 'consent.activated' end;
+  elsif told = 'consent.failed' then
+    -- The rescue of a consent that was told to live.
+    told := 'consent.reauthorization_required';
+  end if;
+  if told is null then
+    return null;
   end if;
   insert into webhook_deliveries (message_id, event_id, subscriber, type, consent_id, bank, owner, status,
     status_reason, expires_at, days_left, occurred_at)
@@ -75,7 +81,7 @@ end $$;
 
 create or replace trigger consent_events_webhooks after insert on consent_events for each row
   when (new.type in ('consent.activated', 'consent.expiring', 'consent.expired', 'consent.reauthorization_required',
-    'consent.recovered', 'consent.revoked', 'consent.renewed'))
+    'consent.recovered', 'consent.revoked', 'consent.renewed', 'consent.failed'))
   execute function queue_webhooks();
 
 -- How far consents were told, by their end, that they end within so many days. What is within at the upgrade has

@@ -134,9 +134,26 @@ t.test('a rescue: told when its account has proved to be the one', async (t) => 
   await untilTypes(id, ['consent.activated', 'consent.activated'])
 })
 
+t.test('a rescue of a living consent that fails: told, for it was told to live', async (t) => {
+  const { id } = await importActive(broker, bank)
+  await untilTypes(id, ['consent.activated'])
+  const refused = { ...bank.startGrant({ consentValidityMs: 80 * 86_400_000 }), refresh_token: 'never-given' }
+  const body = importBody(refused, { consent_id: id })
+  t.match(await call(broker, 'POST /v1/consents/import', { as: 'ops', body }), { status: 201 })
+  await untilTypes(id, ['consent.activated', 'consent.reauthorization_required'])
+  const { data } = receiver.received.findLast(({ data }) => data.consent_id === id)!
+  t.match(data, { status: 'failed', status_reason: 'refused_by_bank' })
+  t.match((await eventsOf(broker, id)).at(-1), { id: data.event_id, type: 'consent.failed' })
+})
+
 t.test('nothing is told of a consent that was never given, but that it was revoked', async () => {
   const { id } = await start(broker)
   await call(broker, `DELETE /v1/consents/${id}`)
   await call(broker, `DELETE /v1/consents/${id}`)
   await untilTypes(id, ['consent.revoked'])
+  const grant = { ...bank.startGrant({ consentValidityMs: 80 * 86_400_000 }), refresh_token: 'never-was' }
+  const moved = await importGrant(broker, grant)
+  await untilStatus(broker, moved.id, 'failed')
+  await call(broker, `DELETE /v1/consents/${moved.id}`)
+  await untilTypes(moved.id, ['consent.revoked'])
 })
