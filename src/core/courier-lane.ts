@@ -4,7 +4,9 @@ import { messageName, webhookBody } from './webhook-body.ts'
 import { settlementOf } from './webhook-schedule.ts'
 
 /** Requests to one subscriber at once, for each replica. */
-const AT_ONCE = 8
+const AT_ONCE = 16
+/** What ends shortly after one another is followed by one claim. */
+const GATHER_MS = 10
 /** For what stands between the end of an attempt and its record. */
 const LEASE_MARGIN_MS = 15_000
 
@@ -41,8 +43,7 @@ export function createLane(
 
   /** Takes what is due until there is no more. */
   async function drain(): Promise<void> {
-    while (!stopping.aborted && isKnown()) {
-      if (underWay.size >= AT_ONCE) await Promise.race(underWay)
+    while (await mayTake()) {
       const claimedAtMs = clock.monotonicMs()
       const { claimed, looked } = await webhooks.claim({
         subscriber,
@@ -52,6 +53,15 @@ export function createLane(
       for (const claim of claimed) follow(attempt(claim, claimedAtMs + leaseMs))
       if (looked === 0) return
     }
+  }
+
+  /** Once there is room; not for who was taken out, nor while the process ends. */
+  async function mayTake(): Promise<boolean> {
+    if (underWay.size >= AT_ONCE) {
+      await Promise.race(underWay)
+      await clock.sleep(GATHER_MS, stopping)
+    }
+    return !stopping.aborted && isKnown()
   }
 
   function follow(work: Promise<void>): void {
