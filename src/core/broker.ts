@@ -69,7 +69,8 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
   const endWhatIsOver = createHouse(ports, settings)
   const followCertificate = createFollowCertificate(ports, settings)
   const summary = createSummary(ports.consents, ports.clock)
-  const courier = createCourier(ports, settings)
+  const webhooks = createManageWebhooks(ports)
+  const courier = createCourier(ports, settings, webhooks)
   const reader = createTokenReader(ports, { cache, usage, rotator })
 
   const getLiveToken = createGetLiveToken(ports, settings, { rotator, reader })
@@ -115,7 +116,7 @@ export function createBroker(ports: Ports, settings: CoreSettings) {
     importConsent: createImportConsent(ports, cache),
     getClientToken: createClientTokens(ports, settings, grantSlots),
     refreshing: createHoldRefreshing(ports),
-    webhooks: createManageWebhooks(ports),
+    webhooks,
     ...createManageConsent(ports, cache),
     /** For the refresher: starts what is due as far as slots are free; resolves how many were started. */
     startDue: rotator.startDue,

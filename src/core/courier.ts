@@ -1,4 +1,5 @@
 import { createLane, type Lane } from './courier-lane.ts'
+import type { ManageWebhooks } from './manage-webhooks.ts'
 import type { CoreSettings, Ports } from './ports.ts'
 import type { Subscriber } from './webhook.ts'
 
@@ -15,6 +16,7 @@ type CourierPorts = Pick<Ports, 'webhooks' | 'receivers' | 'changes' | 'clock' |
 export function createCourier(
   ports: CourierPorts,
   { webhookTimeoutMs }: Pick<CoreSettings, 'webhookTimeoutMs'>,
+  { summary }: Pick<ManageWebhooks, 'summary'>,
 ) {
   const { webhooks, receivers, changes, clock, meter } = ports
   const stopping = new AbortController()
@@ -55,7 +57,7 @@ export function createCourier(
   /** After those who are still wanted have been noted. */
   async function tend(): Promise<void> {
     await webhooks.tidy()
-    meter.webhooks(await webhooks.summary(), clock.now())
+    meter.webhooks(await summary(), clock.now())
   }
 
   async function runLanes(): Promise<void> {

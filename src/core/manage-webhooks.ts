@@ -2,10 +2,17 @@ import type { Caller } from './caller.ts'
 import { DeliveryRefusedError, NoDeliveryError } from './errors.ts'
 import { assertAllowed } from './permissions.ts'
 import type { Ports } from './ports.ts'
+import { createSparing } from './sparing.ts'
+import { FEW } from './summary.ts'
 import type { Delivery, DeliveryFilter } from './webhook.ts'
 
 /** What operations ask about messages to subscribers, and do with them. */
-export function createManageWebhooks({ webhooks, log }: Pick<Ports, 'webhooks' | 'log'>) {
+export function createManageWebhooks({ webhooks, clock, log }: Pick<Ports, 'webhooks' | 'clock' | 'log'>) {
+  const summary = createSparing(webhooks.summary, {
+    clock,
+    isCostly: ({ pending, dead }) => pending + dead > FEW,
+  })
+
   async function list(
     caller: Caller,
     filter: DeliveryFilter,
@@ -25,5 +32,7 @@ export function createManageWebhooks({ webhooks, log }: Pick<Ports, 'webhooks' |
     return delivery
   }
 
-  return { list, resend, summary: webhooks.summary }
+  return { list, resend, summary }
 }
+
+export type ManageWebhooks = ReturnType<typeof createManageWebhooks>

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { ConsentStatus } from './consent.ts'
 import type { ConsentStore, HoldInput } from './consent-store.ts'
+import { createSparing } from './sparing.ts'
 
 export const ENDINGS_DAYS = 14
 
@@ -35,43 +36,20 @@ export interface StoreSummary extends StoreCounts, Standing {
 }
 
 /** So few are counted whenever they are asked for. */
-const FEW = 20_000
-/** Of many, the counting takes a twentieth of the time at most. */
-const REST_FACTOR = 20
+export const FEW = 20_000
 
 type Counted = StoreCounts & Pick<StoreSummary, 'countedAt'>
 
-/**
- * Reads how the consents stand. Who asks at once is given one count; the more it costs, the longer it is good for, so
- * that no caller and no scrape keeps the database counting.
- */
+/** Reads how the consents stand. */
 export function createSummary(
   consents: Pick<ConsentStore, 'count' | 'standing'>,
   clock: Pick<Clock, 'now' | 'monotonicMs'>,
 ) {
-  let counted: Counted | null = null
-  let goodUntilMs = Number.NEGATIVE_INFINITY
-  let counting: Promise<Counted> | null = null
+  const count = createSparing(countAnew, { clock, isCostly: (counted) => totalOf(counted) > FEW })
 
   async function countAnew(): Promise<Counted> {
     const countedAt = clock.now()
-    const beganMs = clock.monotonicMs()
-    const counts = await consents.count(countedAt)
-    const endedMs = clock.monotonicMs()
-    const total = Object.values(counts.countsByStatus).reduce((sum, count) => sum + count, 0)
-    goodUntilMs = total > FEW ? endedMs + REST_FACTOR * (endedMs - beganMs) : Number.NEGATIVE_INFINITY
-    counted = { ...counts, countedAt }
-    return counted
-  }
-
-  function count(): Promise<Counted> {
-    if (counted !== null && clock.monotonicMs() < goodUntilMs) return Promise.resolve(counted)
-    if (counting !== null) return counting
-    const own = countAnew().finally(() => {
-      counting = null
-    })
-    counting = own
-    return own
+    return { ...(await consents.count(countedAt)), countedAt }
   }
 
   return {
@@ -82,6 +60,10 @@ export function createSummary(
       return { ...counts, ...standing }
     },
   }
+}
+
+function totalOf({ countsByStatus }: StoreCounts): number {
+  return Object.values(countsByStatus).reduce((sum, count) => sum + count, 0)
 }
 
 export type Summary = ReturnType<typeof createSummary>

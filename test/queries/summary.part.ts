@@ -1,5 +1,6 @@
 import { CONSENT_STATUSES } from '../../src/core/consent.ts'
 import type { ConsentStore } from '../../src/core/consent-store.ts'
+import { createManageWebhooks } from '../../src/core/manage-webhooks.ts'
 import { createSummary, type StoreCounts } from '../../src/core/summary.ts'
 import { t } from '../support/parts.ts'
 
@@ -90,4 +91,29 @@ t.test('a count that fails is told, and the next one is made anew', async (t) =>
   await t.rejects(summary.read(), { message: 'down' })
   fails = false
   t.match(await summary.read(), { due: 0 })
+})
+
+t.test('many webhooks are counted as seldom', async (t) => {
+  let [nowMs, counted] = [0, 0]
+  const webhooks = {
+    summary: async () => {
+      counted += 1
+      nowMs += 100
+      return { subscribers: 1, pending, dead: 0, oldestPendingAt: null }
+    },
+  } as never
+  const clock = { monotonicMs: () => nowMs } as never
+  let pending = 20_000
+  const { summary } = createManageWebhooks({ webhooks, clock, log: {} as never })
+  await summary()
+  await summary()
+  t.equal(counted, 2, 'few, each time')
+  pending = 20_001
+  await summary()
+  nowMs += 1_999
+  await summary()
+  t.equal(counted, 3)
+  nowMs += 1
+  await summary()
+  t.equal(counted, 4)
 })
