@@ -58,10 +58,10 @@ function explainImported(record: ConsentRecord, { now }: Moment): Explanation {
   return { why: `${why} ${refresh.why}`, next: `${next} ${refresh.next}`, attention }
 }
 
-/** A good state that ends soon calls for a renewal. */
+/** A state that ends soon calls for a renewal; one that needs a person has said so. */
 function withAdvice(consent: Consent, moment: Moment, words: Explanation): Explanation {
   const { expiresAt } = consent
-  if (expiresAt === null) return words
+  if (expiresAt === null || words.attention === 'act') return words
   const advised = regulatoryClock(consent, moment.renewalAdvisedBeforeMs, moment.now)
   if (advised.renewalAdvisedInDays !== 0) {
     return { ...words, next: `${words.next} The customer must renew it by ${at(expiresAt)}.` }

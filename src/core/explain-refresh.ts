@@ -47,19 +47,19 @@ const EXPLAIN: Readonly<Record<RefreshActivity, (told: Told) => Explanation>> = 
     next: 'The new ones are handed out as soon as they are here.',
     attention: 'none',
   }),
-  waiting: ({ tokens }) => ({
+  waiting: ({ tokens, now }) => ({
     why: tokens.consecutiveFailures > 0 ? failed(tokens) : 'The refresh of its tokens was put off.',
-    next: `It is tried again after ${at(tokens.retryAt)}. ${untilThen(tokens)}`,
+    next: `It is tried again after ${at(tokens.retryAt)}. ${untilThen(tokens, now)}`,
     attention: tokens.consecutiveFailures > 0 ? 'watch' : 'none',
   }),
   uncertain: explainUncertain,
-  held: ({ record, tokens }) => {
+  held: ({ record, tokens, now }) => {
     const { why, next } = explainStandstill(record.standstill)
-    return { why, next: `${next} ${untilThen(tokens)}`, attention: 'watch' }
+    return { why, next: `${next} ${untilThen(tokens, now)}`, attention: 'watch' }
   },
-  lost: ({ tokens }) => ({
+  lost: ({ tokens, now }) => ({
     why: 'No further refresh of its tokens will come.',
-    next: `${untilThen(tokens)} Start a renewal and send the customer its link.`,
+    next: `${untilThen(tokens, now)} Start a renewal and send the customer its link.`,
     attention: 'act',
   }),
 }
@@ -70,7 +70,7 @@ function explainIdle({ tokens, now }: Told): Explanation {
   const last = tokens.lastSuccessAt
   const why = `Its tokens are in order${last === null ? '' : `, refreshed last on ${at(last)}`}.`
   if (tokens.consecutiveFailures === 0) return { why, next, attention: 'none' }
-  const postponed = tokens.accessExpiresAt <= now ? untilThen(tokens) : ''
+  const postponed = tokens.accessExpiresAt <= now ? untilThen(tokens, now) : ''
   return { why: failed(tokens), next: `${next} ${postponed}`.trimEnd(), attention: 'watch' }
 }
 
@@ -80,23 +80,23 @@ function explainDue({ tokens, now }: Told): Explanation {
   return {
     why: `Its tokens are due to be refreshed since ${at(tokens.dueAt)}.${failedBefore(tokens)}`,
     next: late
-      ? `They are refreshed as soon as it is their turn. ${untilThen(tokens)} If this stays so, see \`GET /v1/status\`.`
+      ? `They are refreshed as soon as it is their turn. ${untilThen(tokens, now)} If this stays so, see \`GET /v1/status\`.`
       : 'They are refreshed as soon as it is their turn.',
     attention: late || tokens.consecutiveFailures > 0 ? 'watch' : 'none',
   }
 }
 
 /** Parked, or held by a replica that has gone silent. */
-function explainUncertain({ tokens }: Told): Explanation {
+function explainUncertain({ tokens, now }: Told): Explanation {
   const silent = tokens.attemptId !== null
   const why = silent
     ? `The replica that was to refresh its tokens has not told the outcome by ${at(tokens.leaseUntil)}.`
     : `The bank's answer to a refresh was lost${because(tokens)}: the refresh token may be spent.`
   const twice = tokens.presentations > 1
   const next = twice
-    ? 'It was presented twice and is not presented again. Unless an answer still arrives, the customer must renew then.'
-    : 'It is presented once more when that is safe. If the bank refuses it then, the customer must renew.'
-  return { why, next: `${untilThen(tokens)} ${next}`, attention: 'watch' }
+    ? 'The refresh token was presented twice and is not presented again. Unless an answer still arrives, the customer must renew then.'
+    : 'The refresh token is presented once more when that is safe. If the bank refuses it then, the customer must renew.'
+  return { why, next: `${untilThen(tokens, now)} ${next}`, attention: 'watch' }
 }
 
 /** Why nothing is refreshed at the bank, for any consent. */
@@ -142,7 +142,9 @@ function because({ lastError }: StoredTokens): string {
   return lastError === null ? '' : ` (${lastError})`
 }
 
-function untilThen({ accessToken, accessExpiresAt }: StoredTokens): string {
+function untilThen({ accessToken, accessExpiresAt }: StoredTokens, now: Date): string {
   if (accessToken === null) return 'There is no token to hand out before.'
+  if (accessExpiresAt <= now)
+    return `The token in hand ended on ${at(accessExpiresAt)}: none is handed out before.`
   return `The token in hand is good until ${at(accessExpiresAt)}.`
 }

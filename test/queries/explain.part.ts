@@ -166,8 +166,20 @@ const GOLDEN: readonly [Made, string, string, string][] = [
   [
     { status: 'active', rotation: 'uncertain once' },
     "The bank's answer to a refresh was lost (timeout): the refresh token may be spent.",
-    `${LIVES} It is presented once more when that is safe. If the bank refuses it then, the customer must renew. ${END}`,
+    `${LIVES} The refresh token is presented once more when that is safe. If the bank refuses it then, the customer must renew. ${END}`,
     'watch',
+  ],
+  [
+    { status: 'active', rotation: 'due, nothing left' },
+    'Its tokens are due to be refreshed since 2026-11-23 08:15 UTC.',
+    `They are refreshed as soon as it is their turn. The token in hand ended on 2026-11-23 08:15 UTC: none is handed out before. If this stays so, see \`GET /v1/status\`. ${END}`,
+    'watch',
+  ],
+  [
+    { status: 'active', rotation: 'none', expiresAt: later(3 * DAY_MS) },
+    'It is active, but holds no tokens.',
+    'Start a renewal and send the customer its link.',
+    'act',
   ],
   [
     { status: 'active', standstill: STANDSTILLS[1] ?? null },
