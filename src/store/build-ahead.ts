@@ -42,6 +42,8 @@ async function buildAlone(db: Database, indexes: readonly Index[]): Promise<bool
       .raw<{ mine: boolean }>(`select pg_try_advisory_xact_lock(${LOCK}) as mine`)
       .execute(holder)
     if (rows[0]?.mine !== true) return false
+    // It idles while another connection builds; ended meanwhile, a second replica would build as well.
+    await sql.raw('set local idle_in_transaction_session_timeout = 0').execute(holder)
     for (const index of indexes) await build(db, index)
     return true
   })

@@ -9,6 +9,11 @@ import { type Database, openDatabase, type Tx } from './database.ts'
 /** Waiting for another replica's migration counts too. */
 const MIGRATION_TIMEOUT_MS = 600_000
 /**
+ * An index that is built beside others' work waits for every transaction that is open: a backup may take hours. Given up
+ * sooner, the server would go on with it unseen, and meet the next attempt.
+ */
+const BUILD_TIMEOUT_MS = 24 * 3_600_000
+/**
  * Whoever reads while a migration waits for a lock waits behind it: a backup under way would keep the replicas that
  * still run from every row. The start tries again.
  */
@@ -19,24 +24,21 @@ const FOLDER = new URL('../../migrations/', import.meta.url)
 
 /** Brings the schema of the database at `url` up to date. Safe when several replicas start at once. */
 export async function migrateToLatest(url: string): Promise<readonly string[]> {
-  const db = openDatabase({
-    url: new Secret(url),
-    maxConnections: 2,
-    queryTimeoutMs: MIGRATION_TIMEOUT_MS,
-    onError: () => {},
-  })
+  const open = (queryTimeoutMs: number) =>
+    openDatabase({ url: new Secret(url), maxConnections: 2, queryTimeoutMs, onError: () => {} })
+  const [db, patient] = [open(MIGRATION_TIMEOUT_MS), open(BUILD_TIMEOUT_MS)]
   try {
-    return await migrate(db)
+    return await migrate(db, patient)
   } finally {
-    await db.destroy()
+    await Promise.all([db.destroy(), patient.destroy()])
   }
 }
 
 /** Applies what is missing; resolves its names. Raises `schema_unusable` for a newer or foreign schema. */
-export async function migrate(db: Database): Promise<readonly string[]> {
+async function migrate(db: Database, patient: Database): Promise<readonly string[]> {
   await assertSchemaIsOurs(db)
   if ((await missingAmong(await recordedMigrations(db))).length === 0) return []
-  await buildIndexesAhead(db)
+  await buildIndexesAhead(patient)
   return db.transaction().execute(async (tx) => {
     await awaitTurn(tx)
     if ((await recordedMigrations(tx)).includes(RENAMED.from)) await rename(tx)

@@ -96,8 +96,11 @@ t.test('indexes of a table in use are built without holding up who writes, by on
     where indexrelid = 'consents_status_page'::regclass`)
   await writer('begin')
   await writer('lock table consents in row exclusive mode')
+  // Of who comes from here on: who builds holds a lock by a transaction that waits.
+  await sql(`alter database ${new URL(url).pathname.slice(1)} set idle_in_transaction_session_timeout = '1s'`)
   const migrating = Promise.all([1, 2].map(() => migrateToLatest(url)))
   await untilBlocked(sql)
+  await sql('select pg_sleep(1.2)')
   await sql(`insert into consents (id, bank, status, requested_scopes, owner, created_at)
     values (gen_random_uuid(), 'b', 'pending', '{}', 'o', now())`)
   await writer('commit')
