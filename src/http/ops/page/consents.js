@@ -46,7 +46,9 @@ function queryOf({ parameters, memory }) {
  * @param {Context} context
  */
 function listed({ items, next_cursor }, context) {
-  const none = h('p', { class: 'card quiet' }, 'No consent is like that.', hint(context))
+  // A page is empty where a filter finds nothing among the newest: there may be more behind.
+  const told = next_cursor === null ? 'No consent is like that.' : 'None so far: Next looks further.'
+  const none = h('p', { class: 'card quiet' }, told, hint(context))
   return [
     items.length === 0 ? none : consentTable(items, 'Consents'),
     pager(context, { shown: counted(items.length, 'consent'), next: next_cursor }),
