@@ -1,6 +1,6 @@
 import type { Consent, ConsentStatus } from './consent.ts'
 import type { GateReason } from './gate-store.ts'
-import type { Standing, StoreCounts } from './summary.ts'
+import type { Endings, Standing, StoreCounts } from './summary.ts'
 import type { PairId } from './tokens.ts'
 import type { Sealed, SearchHash } from './vault.ts'
 
@@ -243,13 +243,4 @@ export interface UnverifiedPair extends PairId {
 
 export interface RevokedToken extends PairId {
   readonly refreshToken: Sealed
-}
-
-export type EndingWithin = '1d' | '7d' | '14d'
-
-export interface Endings {
-  /** How many end within a time; a longer one holds the shorter. */
-  readonly within: Readonly<Record<EndingWithin, number>>
-  /** Null where none ends within the longest of them. */
-  readonly nextAt: Date | null
 }

@@ -1,6 +1,5 @@
-import type { Endings } from './consent-store.ts'
 import type { Ports } from './ports.ts'
-import type { StoreSummary, Summary } from './summary.ts'
+import type { Endings, StoreSummary, Summary } from './summary.ts'
 
 /** How all consents stand, whoever asks: numbers only. */
 export interface Overview {

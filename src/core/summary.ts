@@ -12,6 +12,15 @@ export interface Ending {
   readonly count: number
 }
 
+export type EndingWithin = '1d' | '7d' | '14d'
+
+export interface Endings {
+  /** How many end within a time; a longer one holds the shorter. */
+  readonly within: Readonly<Record<EndingWithin, number>>
+  /** Null where none ends within the longest of them. */
+  readonly nextAt: Date | null
+}
+
 /** What has to be counted. */
 export interface StoreCounts {
   readonly countsByStatus: Readonly<Record<ConsentStatus, number>>

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Endings } from '../core/consent-store.ts'
+import type { Endings } from '../core/summary.ts'
 import type { Database } from './database.ts'
 
 interface EndingsRow {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { CONSENT_STATUSES } from '../../core/consent.ts'
-import type { EndingWithin } from '../../core/consent-store.ts'
 import type { Overview } from '../../core/overview.ts'
+import type { EndingWithin } from '../../core/summary.ts'
 import { withinMs } from '../../core/within.ts'
 import { type Instruments, membersOf, NO_LABELS } from './instruments.ts'
 
