@@ -1,15 +1,17 @@
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { call } from '../../support/api.ts'
+import { waitFor } from '../../support/wait-for.ts'
 import type { On } from './see-status-page.ts'
 import { listed, visit } from './steps.ts'
 
+/** Of the consents that were imported, each once. */
+const ROTATED = 4
+
 /** What the overview shows is what the API tells. */
 export async function seeNumbers(t: Test, { page, broker, seeded }: On): Promise<void> {
-  const [status, statistics] = await Promise.all([
-    seeded.status(),
-    call(broker, 'GET /v1/statistics', { as: 'ops' }).then(({ body }) => body),
-  ])
+  const statistics = await waitFor('the first rotations to be counted', () => readStatistics(broker))
+  const status = await seeded.status()
   await page.locator('#refresh').click()
   await page.locator('.legend').waitFor()
 
@@ -23,10 +25,7 @@ export async function seeNumbers(t: Test, { page, broker, seeded }: On): Promise
     )
   t.strictSame(Object.fromEntries(tiles), status.consents)
 
-  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
-  const rotated = sum(statistics.rotations.map((quarter: { rotated: number }) => quarter.rotated))
-  t.ok(rotated >= 4)
-  t.equal(await page.locator('.legend .rotated b').innerText(), String(rotated))
+  t.equal(await page.locator('.legend .rotated b').innerText(), String(ROTATED))
   t.equal(await page.locator('.days span').count(), 14)
   t.strictSame(
     await page.locator('.days b').allInnerTexts(),
@@ -58,6 +57,16 @@ export async function seeNumbers(t: Test, { page, broker, seeded }: On): Promise
   await page.goBack()
   await page.locator('.tile').first().waitFor()
   await visit(page, '#/', '.tile')
+}
+
+/** Null until the broker has written down what it counted: it does so now and then. */
+async function readStatistics(broker: On['broker']) {
+  const { body } = await call(broker, 'GET /v1/statistics', { as: 'ops' })
+  const rotated = body.rotations.reduce(
+    (sum: number, quarter: { rotated: number }) => sum + quarter.rotated,
+    0,
+  )
+  return rotated === ROTATED && body
 }
 
 async function fact(page: Page, name: string): Promise<string> {
