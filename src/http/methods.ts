@@ -19,8 +19,8 @@ export function knowEveryMethod(app: App): void {
 export function refuseOtherMethods(app: App): () => void {
   const taken = new Map<string, Set<string>>()
   let listening = true
-  app.addHook('onRoute', ({ url, method, schema }) => {
-    if (!listening || isHidden(schema)) return
+  app.addHook('onRoute', ({ url, method }) => {
+    if (!listening) return
     const methods = taken.get(url) ?? new Set()
     for (const name of [method].flat()) methods.add(name)
     taken.set(url, methods)
@@ -29,10 +29,6 @@ export function refuseOtherMethods(app: App): () => void {
     listening = false
     for (const [url, methods] of taken) refuseAllBut(app, url, methods)
   }
-}
-
-function isHidden(schema: object | undefined): boolean {
-  return schema !== undefined && 'hide' in schema && schema.hide === true
 }
 
 function refuseAllBut(app: App, url: string, taken: ReadonlySet<string>): void {

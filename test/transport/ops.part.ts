@@ -51,6 +51,10 @@ t.test('the status page', async (t) => {
       t.equal((await get(`/ops/${path}`)).statusCode, 404, path)
     const redirect = await get('/ops/')
     t.strictSame([redirect.statusCode, redirect.headers.location], [308, '../ops'])
+    for (const url of ['/ops', '/ops/', '/ops/main.js']) {
+      const { statusCode, headers } = await app.inject({ method: 'POST', url })
+      t.strictSame([statusCode, headers.allow], [405, 'GET, HEAD'], url)
+    }
   })
 
   t.test('a browser that has it is not sent it again', async (t) => {

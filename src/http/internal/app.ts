@@ -52,9 +52,9 @@ export async function buildInternalApp(options: InternalOptions): Promise<App> {
   app.decorateRequest('caller', null)
   jsonBodies(app)
   app.addHook('onRoute', assertRuled)
-  const refuseOthers = refuseOtherMethods(app)
   await app.register(fastifySwagger, OPENAPI)
   await app.register(fastifySwaggerUi, SWAGGER_UI)
+  const refuseOthers = refuseOtherMethods(app)
   for (const routes of [consentRoutes, tokenRoutes, operationsRoutes, statisticsRoutes, webhookRoutes]) {
     await app.register(async (scope) => routes(scope as App, context))
   }
