@@ -1,6 +1,6 @@
 import type { Consent } from './answers.ts'
 import { withApi } from './api.ts'
-import { attentionOf, endOf, paintOf } from './attention.ts'
+import { attentionOf, paintOf } from './attention.ts'
 import { defineCommand, JSON_OPTION } from './define.ts'
 import { EXIT } from './errors.ts'
 import type { Io } from './io.ts'
@@ -23,13 +23,14 @@ A caller with ops sees all consents, one with consents:read its own.`
 
 const COLUMNS: readonly Column<Consent>[] = [
   { title: 'ID', of: ({ id }) => id },
-  { title: 'STATUS', of: ({ status }) => status },
+  { title: 'STATUS', of: ({ status }) => status, flexible: true },
   { title: 'ATTENTION', of: attentionOf, paint: paintOf },
-  { title: 'OWNER', of: ({ owner }) => owner, flexible: true, leaveOut: 3 },
+  { title: 'OWNER', of: ({ owner }) => owner, flexible: true, leaveOut: 4 },
   { title: 'REFERENCE', of: (consent) => consent.customer_reference ?? '–', flexible: true, leaveOut: 1 },
   { title: 'ACCOUNT', of: ({ account }) => account ?? '–', leaveOut: 2 },
-  { title: 'ENDS', of: endOf, leaveOut: 0 },
-  { title: 'REFRESH', of: ({ refresh }) => refresh.state, leaveOut: 4 },
+  { title: 'ENDS', of: ({ expires_at }) => expires_at?.slice(0, 10) ?? '–', leaveOut: 3 },
+  { title: 'DAYS', of: ({ days_left }) => (days_left === null ? '–' : String(days_left)), right: true },
+  { title: 'REFRESH', of: ({ refresh }) => refresh.state, leaveOut: 5 },
 ]
 
 export const consentsList = defineCommand({

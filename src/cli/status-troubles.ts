@@ -1,7 +1,8 @@
 import type { Status } from './answers.ts'
 import { shortTime } from './printable.ts'
 
-const WORTH_A_LOOK = { lagSeconds: 300, skewSeconds: 2, certificateDays: 14 }
+/** Where the log and the alerts begin to warn; certificates of our own listener may be given for days only. */
+const WORTH_A_LOOK = { lagSeconds: 300, skewSeconds: 2, bankCertificateDays: 30, internalCertificateDays: 7 }
 
 const GATE: Readonly<Record<string, string>> = {
   bank_failing: 'the bank fails: single calls try it now and then, and it goes on by itself',
@@ -52,11 +53,11 @@ function spoolTroubles({ spool }: Status): readonly string[] {
 
 function ends({ bank_certificate: bank, internal_certificate: internal }: Status): readonly string[] {
   const nearing = [
-    ['client certificate for the bank', bank],
-    ['certificate of the internal listener', internal],
+    ['client certificate for the bank', bank, WORTH_A_LOOK.bankCertificateDays],
+    ['certificate of the internal listener', internal, WORTH_A_LOOK.internalCertificateDays],
   ] as const
-  return nearing.flatMap(([name, certificate]) => {
-    if (certificate === null || certificate.days_left >= WORTH_A_LOOK.certificateDays) return []
+  return nearing.flatMap(([name, certificate, days]) => {
+    if (certificate === null || certificate.days_left >= days) return []
     return [
       certificate.days_left < 0
         ? `The ${name} has ended.`

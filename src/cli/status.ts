@@ -11,7 +11,8 @@ import { createTable } from './table.ts'
 const HELP = `  --json   as the API has it
 
 Exit code 1 where something calls for a look: the gate is closed, refreshing is held or late, answers of the bank
-wait in memory or in SPOOL_DIR, a certificate ends within 14 days, a clock is off, or webhooks were given up.
+wait in memory or in SPOOL_DIR, the certificate for the bank ends within 30 days or that of the listener within 7, a
+clock is off, or webhooks were given up.
 Consents that their customers must renew do not count: "token-broker consents list" shows them.`
 
 export const status = defineCommand({

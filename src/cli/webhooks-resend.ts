@@ -6,7 +6,7 @@ import type { Io } from './io.ts'
 import { harmless, toJson } from './printable.ts'
 import { DELIVERIES } from './webhooks-list.ts'
 
-const ID = /^[\w-]{1,100}$/
+const ID = /^[1-9]\d{0,17}$/
 
 export const webhooksResend = defineCommand({
   name: 'webhooks resend',

@@ -4,6 +4,7 @@ import { runParts } from '../support/parts.ts'
 await runParts(import.meta.url, [
   './words.part.ts',
   './printed.part.ts',
+  './troubles.part.ts',
   './connection.part.ts',
   './consents.part.ts',
   './import.part.ts',

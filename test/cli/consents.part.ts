@@ -26,12 +26,20 @@ t.test('a list is a table for people, and a line of JSON each for scripts', asyn
   const { exit, out, err } = await run('consents list --status pending')
   t.strictSame({ exit, err }, { exit: 0, err: '' })
   const [titles, line] = out.split('\n')
-  t.match(titles, /^ID +STATUS +ATTENTION +OWNER +REFERENCE +ACCOUNT +ENDS +REFRESH$/)
+  t.match(titles, /^ID +STATUS +ATTENTION +OWNER +REFERENCE +ACCOUNT +ENDS +DAYS +REFRESH$/)
   t.match(line, new RegExp(`^${evil}  pending .* ledger +evil\\\\u\\{9b\\}31m\\\\u\\{202e\\}txt `))
 
   const narrow = await run('consents list', { columns: 80, colour: true })
   t.ok(narrow.out.split('\n').every((one) => stripVTControlCharacters(one).length <= 80))
   t.match(narrow.err, /^The terminal is too narrow for: .*REFRESH\. --json shows all\.\n$/)
+  await sql(`update consents set status = 'reauthorization_required' where id = $1`, [evil])
+  const longest = await run('consents list', { columns: 80 })
+  t.match(
+    longest.out,
+    /^ID +STATUS +ATTENTION +REFERENCE +DAYS\n\S+ {2}reauth\S*… {2}act .* evil/,
+    'whose it is, and how long',
+  )
+  await sql(`update consents set status = 'pending' where id = $1`, [evil])
 
   const json = await run('consents list --json')
   const { body } = await call(broker, 'GET /v1/consents', { as: 'ops' })

@@ -2,6 +2,7 @@
 /** @import { Child } from './dom.js' */
 /** @import { Context } from './view.js' */
 import { foreign, h } from './dom.js'
+import { BANK_DAYS, LISTENER_DAYS } from './findings.js'
 import { ago, counted, lasting, number, when } from './format.js'
 import { holdButton } from './hold.js'
 import { listHref } from './route.js'
@@ -104,22 +105,26 @@ export function storageCard({ spool, clock }) {
       ['Answers not saved yet', number(spool.unsaved)],
       ['Files waiting', number(spool.waiting)],
       ['Files set aside', number(spool.set_aside)],
-      ['Ahead of the database', skew(clock.database_skew_seconds)],
-      ['Ahead of the bank', skew(clock.bank_skew_seconds)],
+      ['Clock, by the database’s', skew(clock.database_skew_seconds)],
+      ['Clock, by the bank’s', skew(clock.bank_skew_seconds)],
     ]),
   )
 }
 
 /** @param {number | null} seconds */
-const skew = (seconds) => (seconds === null ? 'not known yet' : `${number(seconds)} s`)
+function skew(seconds) {
+  if (seconds === null) return 'not known yet'
+  if (Math.abs(seconds) < 1) return 'right within a second'
+  return `${number(Math.abs(seconds))} s ${seconds < 0 ? 'behind' : 'ahead'}`
+}
 
 /** @param {Status} status */
 export function identityCard({ bank_certificate, internal_certificate, keys }) {
   return card(
     'Certificates and keys',
     facts([
-      ['For the bank', certificate(bank_certificate, 'None: the bank is on loopback')],
-      ['Internal listener', certificate(internal_certificate, 'None: it speaks plain HTTP')],
+      ['For the bank', certificate(bank_certificate, BANK_DAYS) ?? 'None: the bank is on loopback'],
+      ['Internal listener', certificate(internal_certificate, LISTENER_DAYS) ?? 'None: it speaks plain HTTP'],
       ['Encryption keys', h('span', {}, keys.join(', '), keys.length > 1 ? ' (the first seals)' : '')],
     ]),
   )
@@ -127,14 +132,14 @@ export function identityCard({ bank_certificate, internal_certificate, keys }) {
 
 /**
  * @param {Certificate} shown
- * @param {string} none
+ * @param {typeof BANK_DAYS} days
  */
-function certificate(shown, none) {
-  if (shown === null) return none
+function certificate(shown, { soon, urgent }) {
+  if (shown === null) return null
   const { days_left, not_after, chain_ends_at, subject } = shown
   const ends = chain_ends_at !== null && chain_ends_at < not_after ? chain_ends_at : not_after
   const left = days_left < 0 ? 'ended' : `${counted(days_left, 'day')} left`
-  const tone = days_left < 7 ? 'bad' : days_left <= 30 ? 'warn' : 'good'
+  const tone = days_left < urgent ? 'bad' : days_left < soon ? 'warn' : 'good'
   return h('span', {}, chip(tone, left), ' ', when(ends), h('br'), h('span', { class: 'quiet' }, subject))
 }
 

@@ -1,12 +1,15 @@
 /** @import { Certificate, Consent, Status } from '../types.ts' */
-import { counted, lasting } from './format.js'
+import { apart, counted, lasting } from './format.js'
 import { listHref } from './route.js'
 import { GATE_REASONS } from './words.js'
 
-// Where the broker's own log begins to warn.
+// Where the broker's own log and the alerts begin to warn.
 const LAG_SECONDS = 300
 const SKEW_SECONDS = 2
-const CERTIFICATE_DAYS = 30
+/** Days before its end at which a certificate is told of, and is urgent. */
+export const BANK_DAYS = { soon: 30, urgent: 7 }
+/** Its issuer may give it for days only. */
+export const LISTENER_DAYS = { soon: 7, urgent: 1 }
 
 /** @typedef {{ tone: 'bad' | 'warn', text: string, href?: string }} Finding */
 
@@ -20,8 +23,8 @@ export function findings(status, first) {
   const found = [
     ...ofRefreshing(status),
     ...ofAnswers(status),
-    ...ofCertificate('The client certificate for the bank', status.bank_certificate),
-    ...ofCertificate('The certificate of the internal listener', status.internal_certificate),
+    ...ofCertificate('The client certificate for the bank', status.bank_certificate, BANK_DAYS),
+    ...ofCertificate('The certificate of the internal listener', status.internal_certificate, LISTENER_DAYS),
     ...ofClocks(status),
     ...ofWebhooks(status),
     ...ofConsents(first, status),
@@ -38,7 +41,7 @@ function ofRefreshing({ refresh: { hold, gate, lag_seconds, due } }) {
     const reason = GATE_REASONS[gate.reason ?? ''] ?? gate.reason ?? ''
     found.push({ tone: 'bad', text: `Refreshing has stopped. ${reason}` })
   }
-  if (lag_seconds >= LAG_SECONDS) {
+  if (lag_seconds > LAG_SECONDS) {
     const text = `Refreshing is behind: ${counted(due, 'rotation')} due, the oldest for ${lasting(lag_seconds)}.`
     found.push({ tone: 'bad', text })
   }
@@ -46,7 +49,7 @@ function ofRefreshing({ refresh: { hold, gate, lag_seconds, due } }) {
 }
 
 /** @param {Status} status @returns {Finding[]} */
-function ofAnswers({ spool: { unsaved, set_aside } }) {
+function ofAnswers({ spool: { unsaved, waiting, set_aside } }) {
   /** @type {Finding[]} */
   const found = []
   if (set_aside > 0)
@@ -54,10 +57,10 @@ function ofAnswers({ spool: { unsaved, set_aside } }) {
       tone: 'bad',
       text: `${counted(set_aside, 'answer')} of the bank in SPOOL_DIR could not be replayed; the log says why.`,
     })
-  if (unsaved > 0)
+  if (unsaved + waiting > 0)
     found.push({
       tone: 'bad',
-      text: `${counted(unsaved, 'answer')} of the bank could not be written to the database yet.`,
+      text: `${counted(unsaved + waiting, 'answer')} of the bank could not be written to the database yet.`,
     })
   return found
 }
@@ -65,26 +68,29 @@ function ofAnswers({ spool: { unsaved, set_aside } }) {
 /**
  * @param {string} which
  * @param {Certificate} certificate
+ * @param {typeof BANK_DAYS} days
  * @returns {Finding[]}
  */
-function ofCertificate(which, certificate) {
-  if (certificate === null || certificate.days_left > CERTIFICATE_DAYS) return []
+function ofCertificate(which, certificate, { soon, urgent }) {
+  if (certificate === null || certificate.days_left >= soon) return []
   const { days_left } = certificate
   const text = days_left < 0 ? `${which} has ended.` : `${which} ends in ${counted(days_left, 'day')}.`
-  return [{ tone: days_left < 7 ? 'bad' : 'warn', text }]
+  return [{ tone: days_left < urgent ? 'bad' : 'warn', text }]
 }
 
 /** @param {Status} status @returns {Finding[]} */
 function ofClocks({ clock }) {
-  const skews = [
-    ['database', clock.database_skew_seconds],
-    ['bank', clock.bank_skew_seconds],
-  ]
-  return skews.flatMap(([whose, skew]) =>
-    Math.abs(Number(skew)) <= SKEW_SECONDS
-      ? []
-      : [{ tone: 'warn', text: `This machine’s clock is ${skew} s ahead of the ${whose}’s.` }],
-  )
+  return [...ofClock('database', clock.database_skew_seconds), ...ofClock('bank', clock.bank_skew_seconds)]
+}
+
+/**
+ * @param {string} whose
+ * @param {number | null} skew
+ * @returns {Finding[]}
+ */
+function ofClock(whose, skew) {
+  if (skew === null || Math.abs(skew) <= SKEW_SECONDS) return []
+  return [{ tone: 'warn', text: `The clock of this replica is ${apart(skew)} the ${whose}’s.` }]
 }
 
 /** @param {Status} status @returns {Finding[]} */

@@ -87,3 +87,6 @@ export function lasting(seconds) {
   if (seconds < 7_200) return `${number(Math.round(seconds / 60))} min`
   return `${number(Math.round(seconds / 3_600))} h`
 }
+
+/** How one clock stands to another. @param {number} seconds ahead */
+export const apart = (seconds) => `${number(Math.abs(seconds))} s ${seconds < 0 ? 'behind' : 'ahead of'}`
