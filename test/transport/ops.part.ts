@@ -78,6 +78,8 @@ t.test('the status page', async (t) => {
     )
     const preloaded = named.filter((path) => path.endsWith('.js') && path !== 'ops/main.js')
     t.strictSame(preloaded, [...new Set(imported)].sort(), 'fetched at once, not one after the other')
+    // For `off` a browser asks all the same whether to keep a password.
+    t.match(page.body, /<input id="key" type="password"[^>]* autocomplete="one-time-code"/)
     t.notMatch(page.body, /<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/)
     for (const { name, answer } of files) {
       const urls = answer.body.match(/\w+:\/\/[^'"\s]+/g) ?? []

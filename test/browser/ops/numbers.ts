@@ -24,6 +24,10 @@ export async function seeNumbers(t: Test, { page, broker, seeded }: On): Promise
       ]),
     )
   t.strictSame(Object.fromEntries(tiles), status.consents)
+  t.strictSame(await page.locator('.findings li').allInnerTexts(), [
+    'The broker itself is well.',
+    '1 consent must be authorized again by the customer.',
+  ])
 
   t.equal(await page.locator('.legend .rotated b').innerText(), String(ROTATED))
   t.equal(await page.locator('.days span').count(), 14)

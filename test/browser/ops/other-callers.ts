@@ -24,6 +24,8 @@ export async function seeOtherCallers(t: Test, { page, broker, seeded }: On): Pr
     t.equal(await page.getByText('Webhooks').isVisible(), false)
     await visit(page, '#/consents', '.card-table')
     t.strictSame(await listed(page), [foreign.id])
+    await visit(page, '#/consents?ends_before=soon', '#banner .note')
+    t.match(await page.locator('#banner').innerText(), /^expires_before:? /, 'a link that was mistyped')
     await visit(page, `#/consents/${foreign.id}`, '.verdict')
     t.equal(await enabled(), 1, 'it may be revoked; one that is pending can’t be renewed')
     await visit(page, `#/consents/${seeded.toRenew}`, '#banner .note')

@@ -12,7 +12,10 @@ export async function searchAndRead(t: Test, { page, seeded }: On): Promise<void
     await search(page, ` ${toRenew.toUpperCase()} `)
     await page.locator('.verdict').waitFor()
     t.match(page.url(), `#/consents/${toRenew}`)
-    t.match(await page.locator('.verdict').innerText(), reference)
+    const verdict = await page.locator('.verdict').innerText()
+    t.match(verdict, reference)
+    t.notMatch(verdict, 'UTC', 'its sentences tell local times, as all around them')
+    t.ok((await page.locator('.verdict time').count()) >= 2)
     t.equal(await focused(page), await title(page), 'who reads aloud begins at the title')
   })
 

@@ -22,6 +22,7 @@ export async function seeStatusPage(t: Test, seen: Seen): Promise<void> {
   t.test('a key is asked for, and a wrong one refused', async (t) => {
     await page.clock.install()
     await page.goto(on.url)
+    await page.evaluate(NOTE_CREDENTIALS)
     await enterKey(page, 'no-such-key')
     await page.locator('#key-error:not(:empty)').waitFor()
     t.equal(await page.locator('#view').innerText(), '')
@@ -29,6 +30,11 @@ export async function seeStatusPage(t: Test, seen: Seen): Promise<void> {
     await page.locator('.tile').first().waitFor()
     t.match(await page.locator('.who').innerText(), /^on-call/)
     t.strictSame(complaints.splice(0), ['401'], 'the browser tells of the wrong key alone')
+    t.strictSame(
+      await page.evaluate('[...credentials]'),
+      ['same-origin'],
+      'else Firefox would show no client certificate',
+    )
   })
 
   await t.test('the numbers', (t) => seeNumbers(t, on))
@@ -40,11 +46,18 @@ export async function seeStatusPage(t: Test, seen: Seen): Promise<void> {
   await t.test('refreshing', (t) => seeRefreshing(t, on))
   await t.test('other callers', (t) => seeOtherCallers(t, on))
   t.strictSame(
-    complaints.filter((complaint) => !/^(401|404|503|ERR_FAILED)$/.test(complaint)),
+    complaints.filter((complaint) => !/^(400|401|404|503|ERR_FAILED)$/.test(complaint)),
     [],
     'but of the troubles that were made',
   )
 }
+
+const NOTE_CREDENTIALS = `
+  credentials = new Set()
+  fetch = ((fetch) => (url, init) => {
+    credentials.add(init.credentials)
+    return fetch(url, init)
+  })(fetch)`
 
 /** What the page's scripts raised, and its console was told: of a failed request its status. */
 function watch(t: Pick<Test, 'teardown'>, page: Page): string[] {

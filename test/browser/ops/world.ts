@@ -37,7 +37,8 @@ export async function seed(t: Pick<Test, 'teardown'>, { world, broker }: Seen) {
   const ids = { lost: lost ?? '', failing: failing ?? '', toRenew: toRenew ?? '', toRevoke: toRevoke ?? '' }
   const reference = `customer-${randomUUID().slice(0, 8)}`
   await sql(
-    `update consents set status = 'reauthorization_required', status_reason = 'refused_by_bank' where id = $1`,
+    `with gone as (update consent_tokens set due_at = null where consent_id = $1)
+      update consents set status = 'reauthorization_required', status_reason = 'refused_by_bank' where id = $1`,
     [ids.lost],
   )
   await sql(

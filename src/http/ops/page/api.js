@@ -77,7 +77,8 @@ function withTimeout(signal) {
  */
 async function reach(url, request, signal) {
   try {
-    return await fetch(url, { ...request, credentials: 'omit', cache: 'no-store', redirect: 'error' })
+    // With `omit` a browser shows no client certificate either (Fetch, "credentials"); cookies there are none.
+    return await fetch(url, { ...request, credentials: 'same-origin', cache: 'no-store', redirect: 'error' })
   } catch (error) {
     if (signal?.aborted) throw error
     throw new ApiError({ status: 0, code: 'unreachable', detail: 'The broker does not answer.' })

@@ -2,7 +2,7 @@
 /** @import { Child } from './dom.js' */
 import { chip } from './cards.js'
 import { foreign, h } from './dom.js'
-import { counted, onDate } from './format.js'
+import { counted, inLocalTime, onDate } from './format.js'
 import { consentHref } from './route.js'
 import { cardTable } from './table.js'
 import { ATTENTION, inWords, STATUSES } from './words.js'
@@ -40,7 +40,7 @@ function cellsOf(consent) {
           onDate(expires_at),
           h('small', {}, days_left === null ? '' : `${counted(days_left, 'day')} left`),
         ),
-    explanation.why,
+    inLocalTime(explanation.why),
   ]
 }
 

@@ -6,7 +6,7 @@ import { chip, facts } from './cards.js'
 import { consentActions } from './consent-actions.js'
 import { statusChip } from './consent-table.js'
 import { foreign, h } from './dom.js'
-import { ago, counted, number, when } from './format.js'
+import { ago, counted, inLocalTime, number, when } from './format.js'
 import { timeline } from './timeline.js'
 import { ATTENTION, inWords } from './words.js'
 
@@ -60,8 +60,8 @@ function verdict(consent) {
       statusChip(consent),
       isQuiet ? null : chip(attention.tone, attention.label),
     ),
-    h('p', {}, h('b', {}, 'Why: '), explanation.why),
-    h('p', {}, h('b', {}, 'Next: '), explanation.next),
+    h('p', {}, h('b', {}, 'Why: '), inLocalTime(explanation.why)),
+    h('p', {}, h('b', {}, 'Next: '), inLocalTime(explanation.next)),
   )
 }
 

@@ -34,11 +34,17 @@ function queryOf({ parameters, memory }) {
   return {
     status: parameters.get('status'),
     owner: parameters.get('owner'),
-    expires_before: endsBefore === null ? null : new Date(`${endsBefore}T00:00`).toISOString(),
+    expires_before: endsBefore === null ? null : midnight(endsBefore),
     sort: parameters.get('sort') ?? 'attention',
     ...searchOf(parameters),
     cursor: memory.cursors?.at(-1),
   }
+}
+
+/** When a day begins here; what is no day goes to the broker as it is, which says so. @param {string} day */
+function midnight(day) {
+  const begin = new Date(`${day}T00:00`)
+  return Number.isNaN(begin.getTime()) ? day : begin.toISOString()
 }
 
 /**

@@ -11,7 +11,7 @@ export const BANK_DAYS = { soon: 30, urgent: 7 }
 /** Its issuer may give it for days only. */
 export const LISTENER_DAYS = { soon: 7, urgent: 1 }
 
-/** @typedef {{ tone: 'bad' | 'warn', text: string, href?: string }} Finding */
+/** @typedef {{ tone: 'bad' | 'warn', text: string, href?: string, isOfConsents?: boolean }} Finding */
 
 /**
  * What somebody on call would want to be told first, the worst on top.
@@ -110,8 +110,9 @@ function ofConsents(first, { consents }) {
   const lost = consents[status] ?? 0
   if (lost > 0) {
     const text = `${counted(lost, 'consent')} must be authorized again by the customer.`
-    return [{ tone: 'warn', text, href: listHref('consents', { status }) }]
+    return [{ tone: 'warn', text, href: listHref('consents', { status }), isOfConsents: true }]
   }
   const isNeeded = first.some(({ explanation }) => explanation.attention === 'act')
-  return isNeeded ? [{ tone: 'warn', text: 'Some consents need a person.', href: '#/consents' }] : []
+  const text = 'Some consents need a person.'
+  return isNeeded ? [{ tone: 'warn', text, href: '#/consents', isOfConsents: true }] : []
 }

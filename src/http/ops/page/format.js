@@ -72,6 +72,22 @@ export function ago(iso, nowMs = Date.now()) {
   return h('time', { datetime: iso, title: inUtc(iso) }, relative((Date.parse(iso) - nowMs) / 1000))
 }
 
+/**
+ * A sentence of the API, which tells moments in UTC: as they are here.
+ * @param {string} text
+ */
+export function inLocalTime(text) {
+  const parts = text.split(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/)
+  return h(
+    'span',
+    {},
+    ...parts.map((part, at) => {
+      if (at % 3 === 0) return part
+      return at % 3 === 1 ? when(`${part}T${parts[at + 1]}:00Z`) : null
+    }),
+  )
+}
+
 /** @param {string} iso */
 const inUtc = (iso) => `${iso.slice(0, 19).replace('T', ' ')} UTC`
 

@@ -71,6 +71,9 @@ function findingsSection(status, consents) {
   return h(
     'ul',
     { class: 'findings', 'aria-label': 'What needs attention' },
+    found.some(({ isOfConsents }) => !isOfConsents)
+      ? null
+      : h('li', { class: 'note good' }, 'The broker itself is well.'),
     ...found.map(({ tone, text, href }) =>
       h('li', { class: `note ${tone}` }, href === undefined ? foreign(text) : h('a', { href }, text)),
     ),
