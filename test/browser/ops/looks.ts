@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { inspectDense } from '../support/inspect.ts'
+import { inspectDense, inspectLooks } from '../support/inspect.ts'
 import type { On } from './see-status-page.ts'
 import { enterKey, visit } from './steps.ts'
 import { ON_CALL_KEY } from './world.ts'
@@ -10,11 +10,15 @@ export async function lookAtPages(t: Test, { page, arrive, seeded, url }: On): P
     await visit(page, hash, selector)
     t.strictSame(await inspectDense(page, part), [], hash)
   }
+  const lookAgain = async (hash: string, selector: string) => {
+    await visit(page, hash, selector)
+    t.strictSame(await inspectLooks(page, 'html'), [], hash)
+  }
 
   await look('#/', '.tile')
   await look('#/consents', '.filters', '.filters')
   await arrive({ locale: 'nl-NL', colorScheme: 'dark', viewport: { width: 375, height: 700 } })
-  await look('#/', '.tile')
+  await lookAgain('#/', '.tile')
   await look(`#/consents/${seeded.hostile}`, '.verdict')
   await page.getByText('Revoke…').click()
   t.strictSame(await inspectDense(page, 'dialog'), [], 'a dialog')

@@ -55,7 +55,7 @@ export async function seeNumbers(t: Test, { page, broker, seeded }: On): Promise
   t.ok(first.includes(seeded.lost) && first.includes(seeded.failing))
 
   await page.locator('.tile', { hasText: 'Reauthorization required' }).click()
-  await page.locator('table.card-table').waitFor()
+  await page.locator('[aria-label="Consents"]').waitFor()
   t.match(page.url(), /#\/consents\?status=reauthorization_required$/)
   t.ok((await listed(page)).includes(seeded.lost))
   await page.goBack()

@@ -19,7 +19,7 @@ export async function seeWebhooks(t: Test, { page, broker, world, seeded }: On):
   await visit(page, '#/', '.tile')
   await page.locator('#refresh').click()
   await page.locator('.findings').getByText('1 webhook could not be delivered.').click()
-  await page.locator('.card-table').waitFor()
+  await page.locator('[aria-label="Deliveries"]').waitFor()
   t.strictSame(await listed(page), [String(id)])
   t.match(await page.locator('[data-label="Attempts"], [data-label="Subscriber"]').allInnerTexts(), [
     '10',

@@ -21,9 +21,14 @@ export async function inspectDense(page: Page, part: string): Promise<string[]> 
   return [...(await violations(page, part)), ...(await overflow(page))]
 }
 
-async function violations(page: Page, part = 'html'): Promise<string[]> {
+/** What is left to be wrong in another colour scheme or width, where all else was looked at before. */
+export async function inspectLooks(page: Page, part: string): Promise<string[]> {
+  return [...(await violations(page, part, ['color-contrast', 'target-size'])), ...(await overflow(page))]
+}
+
+async function violations(page: Page, part = 'html', runOnly = rules): Promise<string[]> {
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axeSource)
-  const options = JSON.stringify({ runOnly: rules, resultTypes: ['violations'] })
+  const options = JSON.stringify({ runOnly, resultTypes: ['violations'] })
   const found = await page.evaluate<Violation[]>(
     `axe.run('${part}', ${options}).then((result) => result.violations)`,
   )
