@@ -32,7 +32,7 @@ ${styled('bold', "The demo callers' keys")}
   ledger                 ${keys.ledger}
                          starts consents and asks for tokens
   operations             ${keys.operations}
-                         sees how every consent stands, and gets no tokens
+                         sees every consent, renews and revokes it, and gets no tokens
 
 ${styled('bold', 'To copy')}
   a token of the consent walked above: ask again and again, and see it change
@@ -43,6 +43,8 @@ ${styled('bold', 'To copy')}
     ${consentLine(internal, keys)}
   how the broker stands
     ${statusLine(internal, keys)}
+  the same by the command line, which shows consents too
+    ${commandLine(internal, keys)}
 
 The practice bank is on ${bank}; faults for it are made at ${bank}/practice/faults.
 ${styled('bold', 'Everything runs. Ctrl-C stops it.')}`
@@ -71,6 +73,10 @@ function consentLine(internal: string, { ledger }: CallerKeys): string {
 
 function statusLine(internal: string, { operations }: CallerKeys): string {
   return curl([`-H 'Authorization: Bearer ${operations}'`, `${internal}/v1/status`])
+}
+
+function commandLine(internal: string, { operations }: CallerKeys): string {
+  return `TOKEN_BROKER_URL=${internal} TOKEN_BROKER_KEY=${operations} npm run -s broker -- status`
 }
 
 /** One line, as it is copied; it ends its answer with a line end, so that the prompt stands below it. */

@@ -6,7 +6,7 @@ import { newKeyRing } from '../vault/index.ts'
 /** The callers of the demo, and what they may do. */
 const PERMISSIONS = {
   ledger: ['tokens', 'consents:write', 'consents:read'],
-  operations: ['ops'],
+  operations: ['ops', 'consents:write'],
 } as const
 
 export type DemoCaller = keyof typeof PERMISSIONS

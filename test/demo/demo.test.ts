@@ -89,7 +89,12 @@ t.test('prints lines that work as printed', { skip: !hasCurl && 'curl is not ins
 
 t.test('prints places that can be opened', async (t) => {
   const output = await staying.until(/Ctrl-C stops it/)
-  for (const place of [/http:\S+\/docs/, /http:\S+\/start\/\S+/, /http:\S+\/practice\/ledger/]) {
+  for (const place of [
+    /http:\S+\/ops/,
+    /http:\S+\/docs/,
+    /http:\S+\/start\/\S+/,
+    /http:\S+\/practice\/ledger/,
+  ]) {
     const { status, url } = await fetch(place.exec(output)?.[0] ?? '', { redirect: 'manual' })
     t.ok([200, 302].includes(status), url)
   }
