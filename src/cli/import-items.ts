@@ -14,7 +14,8 @@ export async function readItems(file: string, io: Io): Promise<readonly object[]
 
 async function readNamed(file: string, io: Io): Promise<string> {
   try {
-    const content = await readFile(file, 'utf8')
+    // As from a pipe: what Windows puts before UTF-8 is no JSON.
+    const content = (await readFile(file, 'utf8')).replace(/^\ufeff/, '')
     if (((await stat(file)).mode & BY_OTHERS) !== 0)
       io.tell(`${file} holds refresh tokens, and anybody on this machine can read it.`)
     return content

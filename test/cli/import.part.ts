@@ -32,7 +32,7 @@ t.test('one a line, from a pipe: each is reported, and one that is wrong stops n
 
 t.test('an array in a file, for scripts; and it stops where it is told to', async (t) => {
   const file = join(t.testdir({}), 'chains.json')
-  await writeFile(file, JSON.stringify([{ ...first, expires_at: 'soon' }, third]), { mode: 0o600 })
+  await writeFile(file, `\ufeff${JSON.stringify([{ ...first, expires_at: 'soon' }, third])}`, { mode: 0o600 })
   const done = await run(`consents import --file ${file} --json`)
   t.match(done, { exit: 1, err: '' })
   t.match(done.json(), [
