@@ -9,6 +9,7 @@ await runParts(import.meta.url, [
   './consents.part.ts',
   './import.part.ts',
   './doctor.part.ts',
+  './doctor-checks.part.ts',
   './doctor-database.part.ts',
   './webhooks.part.ts',
   './process.part.ts',

@@ -34,17 +34,22 @@ t.test('a database that refuses us, is away, is foreign, old or of too few right
   told(t, await bad({ DATABASE_URL: empty.url, MIGRATE: 'check' }), [
     /^failure schema: .*run "npm run migrate"/,
   ])
+  const role = `doctor_${process.pid}`
+  await other(`create role ${role} login password 'secret-pw'`)
+  t.teardown(() => queryOnce(new URL('/postgres', url).href, `drop role if exists ${role}`))
+  const as = (database: string) =>
+    Object.assign(new URL(database), { username: role, password: 'secret-pw' }).href
+  told(t, (await bad({ DATABASE_URL: as(empty.url) })).slice(0, 1), [
+    /^failure schema: .* lacks 0001_.* may create nothing in this schema/,
+  ])
   await other(`insert into kysely_migration values ('9999_future', now()::text)`)
   told(t, await bad({ DATABASE_URL: url }), [/^failure schema: .* newer version/, /./])
   await other(`delete from kysely_migration where name = '9999_future'`)
 
-  const role = `doctor_${process.pid}`
-  await other(`create role ${role} login password 'secret-pw'`)
-  t.teardown(() => queryOnce(new URL('/postgres', url).href, `drop role if exists ${role}`))
   await other(`grant select, insert on all tables in schema public to ${role}`)
   await other(`grant update on all tables in schema public to ${role}`)
   await other(`revoke insert on consents from ${role}`)
-  const limited = Object.assign(new URL(url), { username: role, password: 'secret-pw' }).href
+  const limited = as(url)
   const [lacking, ...more] = await bad({ DATABASE_URL: limited })
   t.match(lacking, /^failure rights: .*consent_tokens: DELETE, consents: INSERT, /)
   t.notMatch(lacking, 'consent_events')
@@ -52,6 +57,17 @@ t.test('a database that refuses us, is away, is foreign, old or of too few right
   await other(`alter role ${role} set synchronous_commit = off`)
   told(t, await bad({ DATABASE_URL: limited }), [/^failure database: .*synchronous_commit=off/])
   await other(`drop owned by ${role}`)
+})
+
+t.test('a standby, and standbys that may forget', async (t) => {
+  const { url } = await createTestDatabase(t)
+  const database = new URL(url).pathname.slice(1)
+  // What is found in front of pg_catalog is what a server in that state would tell.
+  await queryOnce(url, `create view pg_stat_replication as select 1 as pid, 'streaming' as state`)
+  await queryOnce(url, `alter database "${database}" set search_path = public, pg_catalog`)
+  told(t, await bad({ DATABASE_URL: url }), [/^warning database: The standbys are asynchronous: /])
+  await queryOnce(url, 'create function pg_is_in_recovery() returns boolean return true')
+  told(t, await bad({ DATABASE_URL: url }), [/^failure database: DATABASE_URL leads to a standby/])
 })
 
 t.test('keys that are missing, others than they were, or no keys', async (t) => {
