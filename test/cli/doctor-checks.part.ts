@@ -55,6 +55,8 @@ t.test('a bank in trouble, and certificates that it would not take', async (t) =
     ...troubled,
   ])
   const made = await generate([{ name: 'commonName', value: 'server only' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
     extensions: [{ name: 'extKeyUsage', serverAuth: true }],
     notAfterDate: new Date(Date.now() + 60 * 86_400_000),
   })
