@@ -76,6 +76,9 @@ t.test('keys that are missing, others than they were, or no keys', async (t) => 
   const { url } = await createTestDatabase(t)
   const used: Env = { DATABASE_URL: url, ENCRYPTION_KEYS_FILE: ring }
   t.strictSame(await bad(used), [])
+  const unheard = { ...used, DATABASE_LISTEN_URL: 'postgres://127.0.0.1:1/x' }
+  told(t, await bad(unheard), [/^warning notifications: /])
+  t.strictSame(await bad({ ...unheard, TOKEN_CACHE: 'off' }), [])
   await queryOnce(url, `insert into encryption_keys values ('2026-01', 'another', now())`)
   told(t, await bad(used), [/^failure encryption keys: .*"2026-01" .*0 values are sealed under it\.$/])
   await queryOnce(url, `update encryption_keys set kid = '2027-01'`)

@@ -56,6 +56,23 @@ t.test('where everything is well it says so, and leaves nothing behind', async (
   const before = await rows()
   const { exit, bad, checks } = await examined()
   t.strictSame({ exit, bad }, { exit: 0, bad: [] })
+  t.strictSame(
+    [...new Set(checks.map(({ check }) => check))],
+    [
+      ...[
+        'settings',
+        'secret files',
+        'database',
+        'schema',
+        'rights',
+        'encryption keys',
+        'notifications',
+        'clock',
+      ],
+      ...['spool', 'client certificate', 'token endpoint', 'bank API', 'callers', 'caller keys', 'webhooks'],
+      ...['internal TLS', 'ports'],
+    ],
+  )
   t.match(checks.find(({ check }) => check === 'database')?.message, /^PostgreSQL \d+.*, as "/)
   t.match(
     checks.find(({ check }) => check === 'token endpoint')?.message,
