@@ -6,6 +6,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^(57P01|57P02)$/, 'The database is being shut down'],
   [/^53/, 'The database has no room for another connection'],
   [/^(55P03|40)/, 'The database is kept by another session from what the start needs'],
+  [/^08P01$/, 'The pooler before the database cannot reach it, or does not let us in'],
   [/^25006$/, 'The database only reads at the moment'],
   [/^(28|3D000)/, 'The database refuses the login'],
   [

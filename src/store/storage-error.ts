@@ -32,9 +32,26 @@ export function isStorageTrouble(error: unknown): boolean {
   return CONNECTION_TEXT.test(error.message) || SYSTEM_ERROR.test(code) || TLS_ERROR.test(code)
 }
 
+/** PgBouncer says by its texts alone what it will never take, by one code for all: its server being away has it too. */
+const POOLER_REFUSES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^unsupported startup parameter/,
+    'The pooler does not take a start-up parameter of DATABASE_URL: leave it out there, and set it for the role.',
+  ],
+  [
+    /^(SASL|password) authentication failed|^no such user/,
+    'The pooler refuses the user or password of DATABASE_URL.',
+  ],
+  [/^(no such database|database .* does not exist)/, 'The database that DATABASE_URL names does not exist.'],
+]
+
 /** Says in a whole sentence why the database refuses DATABASE_URL for good; null where it may yet accept. */
 export function refusedLogin(error: unknown): string | null {
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : ''
+  if (code === '08P01') {
+    const { message } = error as pg.DatabaseError
+    return POOLER_REFUSES.find(([text]) => text.test(message))?.[1] ?? null
+  }
   if (code.startsWith('28')) return 'The database refuses the user or password of DATABASE_URL.'
   if (code === '3D000') return 'The database that DATABASE_URL names does not exist.'
   return code === '42501'

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { Secret } from '../../src/core/secret.ts'
-import { openDatabase } from '../../src/store/index.ts'
+import { openDatabase, refusedLogin } from '../../src/store/index.ts'
 import { call } from '../support/api.ts'
 import { activate } from '../support/authorize.ts'
 import { createWorld } from '../support/broker.ts'
@@ -76,6 +77,24 @@ async function throughPgBouncer(): Promise<void> {
       second.logged.some((line) => line.includes('mixes up')),
       'DATABASE_NAMED_STATEMENTS=off uses none',
     )
+  })
+
+  t.test('what the pooler will never take is no trouble that passes', async (t) => {
+    for (const [part, change] of [
+      [/user or password/, (at: URL) => Object.assign(at, { password: 'wrong' })],
+      [/user or password/, (at: URL) => Object.assign(at, { username: 'stranger' })],
+      [/does not exist/, (at: URL) => Object.assign(at, { pathname: '/nowhere' })],
+      [/start-up parameter/, (at: URL) => at.searchParams.set('options', '-c statement_timeout=5s')],
+    ] as const) {
+      const at = new URL(pooler.through(url))
+      change(at)
+      const db = openDatabase({ url: new Secret(at.href), maxConnections: 1, onError: () => {} })
+      t.teardown(() => db.destroy())
+      const error = await sql`select 1`.execute(db).catch((err: unknown) => err)
+      t.match(refusedLogin(error), part)
+    }
+    const away = Object.assign(new Error('server login has been failing'), { code: '08P01' })
+    t.equal(refusedLogin(Object.setPrototypeOf(away, pg.DatabaseError.prototype)), null, 'its server is away')
   })
 
   t.test('who gives up on a late statement leaves its transaction to nobody', async (t) => {
