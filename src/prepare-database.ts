@@ -6,6 +6,7 @@ import { tellingNeeds } from './keys/needs.ts'
 import type { Logger } from './logger.ts'
 import {
   assertDurable,
+  assertSupported,
   checkSchema,
   type Database,
   describeTrouble,
@@ -72,6 +73,7 @@ const FIRST_SAID_AGAIN_MS = 5_000
 
 async function prepare(db: Database, options: PrepareOptions): Promise<void> {
   const { url, migrate, keys, clock, log } = options
+  await assertSupported(db)
   await assertDurable(db)
   await options.measureClock()
   if (migrate === 'auto') {

@@ -4,6 +4,7 @@ import {
   isStorageTrouble,
   lackingRights,
   mayForgetOnFailover,
+  OLDEST_SERVER,
   openDatabase,
   proveListening,
   readDatabaseTime,
@@ -16,8 +17,6 @@ import { type Finding, failure, ok, type Report, skipped, warning } from './find
 import { checkKeys } from './keys.ts'
 import { need } from './settings.ts'
 import type { Surroundings } from './surroundings.ts'
-
-const OLDEST = 150_000
 
 /** Everything about the database, on connections of its own, by statements that only read. */
 export async function checkDatabase(surroundings: Surroundings): Promise<readonly Report[]> {
@@ -54,7 +53,8 @@ function reading<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T
 async function checkServer(db: Database): Promise<readonly Finding[]> {
   const facts = await reading(db, readServerFacts)
   const { version, versionText, user, isStandby } = facts
-  if (version < OLDEST) return [failure(`The database is PostgreSQL ${versionText}: 15 or newer is needed.`)]
+  if (version < OLDEST_SERVER)
+    return [failure(`The database is PostgreSQL ${versionText}: 15 or newer is needed.`)]
   if (isStandby) return [failure('DATABASE_URL leads to a standby, which only reads: name the primary.')]
   await reading(db, assertDurable)
   const forgets = await mayForgetOnFailover(db)

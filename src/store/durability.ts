@@ -4,6 +4,23 @@ import { OperatorError } from '../core/errors.ts'
 import type { Database } from './database.ts'
 import { isStorageTrouble } from './storage-error.ts'
 
+/** As `server_version_num` has it. */
+export const OLDEST_SERVER = 150_000
+
+/** Raises `database_unusable` for a server that lacks what the statements and the schema need. */
+export async function assertSupported(db: Database): Promise<void> {
+  const { rows } = await sql<{ version: number; text: string }>`
+    select current_setting('server_version_num')::int as version, current_setting('server_version') as text`.execute(
+    db,
+  )
+  const [server] = rows
+  if (server === undefined || server.version >= OLDEST_SERVER) return
+  throw new OperatorError(
+    'database_unusable',
+    `The database is PostgreSQL ${server.text}: 15 or newer is needed.`,
+  )
+}
+
 /** Raises `schema_unusable` where a commit could be forgotten: a token spent and not remembered is lost. */
 export async function assertDurable(db: Database): Promise<void> {
   const { rows } = await sql<{ synchronous_commit: string }>`show synchronous_commit`.execute(db)

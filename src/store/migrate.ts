@@ -5,6 +5,7 @@ import { OperatorError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import { buildAhead } from './build-ahead.ts'
 import { type Database, openDatabase, type Tx } from './database.ts'
+import { assertSupported } from './durability.ts'
 
 /** Waiting for another replica's migration counts too. */
 const MIGRATION_TIMEOUT_MS = 600_000
@@ -28,6 +29,7 @@ export async function migrateToLatest(url: string): Promise<readonly string[]> {
     openDatabase({ url: new Secret(url), maxConnections: 2, queryTimeoutMs, onError: () => {} })
   const [db, patient] = [open(MIGRATION_TIMEOUT_MS), open(BUILD_TIMEOUT_MS)]
   try {
+    await assertSupported(db)
     return await migrate(db, patient)
   } finally {
     await Promise.all([db.destroy(), patient.destroy()])

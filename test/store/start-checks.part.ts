@@ -1,4 +1,4 @@
-import { assertDurable, registerKeys } from '../../src/store/index.ts'
+import { assertDurable, assertSupported, migrateToLatest, registerKeys } from '../../src/store/index.ts'
 import { t } from '../support/parts.ts'
 import { createTestDatabase } from '../support/postgres.ts'
 import { connectSql } from '../support/sql.ts'
@@ -47,4 +47,19 @@ t.test('synchronous_commit=off is refused', async (t) => {
     code: 'schema_unusable',
     message: /synchronous_commit=off and may forget a commit/,
   })
+})
+
+t.test('a server older than PostgreSQL 15 is refused, by a start and by a migration', async (t) => {
+  await assertSupported(db)
+  await sql('create schema older')
+  await sql(`create function older.current_setting(name text) returns text language sql
+    as $$ select case name when 'server_version_num' then '140011' else '14.11 (Debian)' end $$`)
+  const older = new URL(url)
+  older.searchParams.set('options', '-c search_path=older,pg_catalog,public')
+  const refusal = {
+    code: 'database_unusable',
+    message: 'The database is PostgreSQL 14.11 (Debian): 15 or newer is needed.',
+  }
+  await t.rejects(assertSupported(openTestDatabase(t, older.href)), refusal)
+  await t.rejects(migrateToLatest(older.href), refusal)
 })
