@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino'
 import { currentRequestId } from './http/request-context.ts'
+import { openLogDestination } from './log-destination.ts'
 import { traceFields } from './tracing/index.ts'
 
 export type { Logger } from 'pino'
@@ -64,7 +65,17 @@ const SERIALIZED: ReadonlySet<string> = new Set(Object.keys(SERIALIZERS))
 export function createLogger(options: LogOptions): Logger {
   const settings = logSettings(options.level)
   if (options.destination !== undefined) return pino(settings, options.destination)
-  return pino(options.pretty ? { ...settings, transport: { target: 'pino-pretty' } } : settings)
+  if (options.pretty) return pino({ ...settings, transport: { target: 'pino-pretty' } })
+  return logTo(process.stdout.fd, settings)
+}
+
+function logTo(fd: number, settings: LoggerOptions): Logger {
+  const destination = openLogDestination(fd)
+  const log = pino(settings, destination)
+  destination.onDropped((count) =>
+    log.warn({ count }, 'lines of the log were dropped: they could not be written'),
+  )
+  return log
 }
 
 function logSettings(level: string): LoggerOptions {
