@@ -9,7 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { parseTraceParent } from '@opentelemetry/core'
-import type { OpenSpan, Traced, Tracer } from '../core/tracing.ts'
+import { NO_TRACING, type OpenSpan, type Traced, type Tracer } from '../core/tracing.ts'
 import { current } from './current.ts'
 import { failureOf } from './failure.ts'
 
@@ -19,12 +19,28 @@ const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: Span
 export function createTracer(otel: OtelTracer): Tracer {
   const contexts = new WeakMap<OpenSpan, SpanContext>()
 
-  function begin({ name, kind, attributes = {}, traceparent }: Traced): OpenSpan {
+  /** What cannot be traced is done untraced. */
+  function begin(what: Traced): OpenSpan {
+    let open = NO_TRACING.begin(what)
+    harmless(() => {
+      open = start(what)
+    })
+    return open
+  }
+
+  function start({ name, kind, attributes = {}, traceparent }: Traced): OpenSpan {
     const parent = kind === 'server' ? remote(traceparent) : here()
     const span = otel.startSpan(name, { kind: KINDS[kind], attributes }, parent)
     const open = openSpan(span, trace.setSpan(parent, span))
     contexts.set(open, span.spanContext())
     return open
+  }
+
+  function add({ name, kind, attributes = {} }: Traced, durationMs: number, failure: unknown): void {
+    const startTime = Date.now() - durationMs
+    const span = otel.startSpan(name, { kind: KINDS[kind], attributes, startTime }, here())
+    if (failure !== null) fail(span, failureOf(failure))
+    span.end(startTime + durationMs)
   }
 
   return {
@@ -41,15 +57,10 @@ export function createTracer(otel: OtelTracer): Tracer {
       }
     },
     isTracing: () => trace.getSpan(here())?.isRecording() === true,
-    ended: ({ name, kind, attributes = {} }, durationMs, failure) => {
-      const startTime = Date.now() - durationMs
-      const span = otel.startSpan(name, { kind: KINDS[kind], attributes, startTime }, here())
-      if (failure !== null) fail(span, failureOf(failure))
-      span.end(startTime + durationMs)
-    },
+    ended: (what, durationMs, failure) => harmless(() => add(what, durationMs, failure)),
     waitsFor: (span) => {
       const context = contexts.get(span)
-      if (context !== undefined) trace.getSpan(here())?.addLink({ context })
+      if (context !== undefined) harmless(() => trace.getSpan(here())?.addLink({ context }))
     },
   }
 }
@@ -69,10 +80,19 @@ function openSpan(span: OtelSpan, context: Context): OpenSpan {
   const flags = traceFlags.toString(16).padStart(2, '0')
   return {
     headers: { traceparent: `00-${traceId}-${spanId}-${flags}` },
-    note: (attributes) => void span.setAttributes(attributes),
-    failed: (reason) => fail(span, reason),
+    note: (attributes) => harmless(() => span.setAttributes(attributes)),
+    failed: (reason) => harmless(() => fail(span, reason)),
     run: (work) => current.run({ context, traceId, spanId }, work),
-    end: () => span.end(),
+    end: () => harmless(() => span.end()),
+  }
+}
+
+/** Of what is traced some is an answer of the bank, on its way to be saved: a defect of a library must not stop it. */
+function harmless(work: () => unknown): void {
+  try {
+    work()
+  } catch {
+    // What nobody could be told of is not traced.
   }
 }
 

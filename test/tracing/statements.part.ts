@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { TracerProvider } from '@opentelemetry/sdk-trace'
 import type { LogEvent } from 'kysely'
 import type { Traced, Tracer } from '../../src/core/tracing.ts'
 import { createBatcher } from '../../src/store/batcher.ts'
 import { traceStatements } from '../../src/store/trace-statements.ts'
+import { createTracer } from '../../src/tracing/tracer.ts'
 import { createGate } from '../support/gate.ts'
 import { t } from '../support/parts.ts'
 
@@ -56,4 +58,33 @@ t.test('a statement is named by its first change, not by a lock', async (t) => {
   )
   t.strictSame(told.map(([, failure]) => failure).slice(3), [null, error])
   t.notMatch(JSON.stringify(told), 'a value')
+})
+
+t.test('a library that raises costs spans, and nothing of the work', async (t) => {
+  const breaks = () => {
+    throw new Error('a defect of the library')
+  }
+  const provider = (part: 'onStart' | 'onEnd') =>
+    new TracerProvider({
+      spanProcessors: [
+        {
+          onStart: () => {},
+          onEnd: () => {},
+          forceFlush: async () => {},
+          shutdown: async () => {},
+          [part]: breaks,
+        },
+      ],
+    })
+  const work = { name: 'POST /token', kind: 'client' } as const
+  for (const part of ['onStart', 'onEnd'] as const) {
+    const tracer = createTracer(provider(part).getTracer('test'))
+    t.equal(await tracer.span(work, async () => 'the answer'), 'the answer', part)
+    await t.rejects(
+      tracer.span(work, () => Promise.reject(new Error('its own'))),
+      { message: 'its own' },
+    )
+    tracer.ended(work, 1, null)
+    tracer.waitsFor(tracer.begin(work))
+  }
 })
