@@ -61,8 +61,10 @@ export function createPresenter(
     if (!covered) return putOff(claim, { reason: 'lease_too_short', retryAfterMs: 0, counts: false })
     const sentMs = ports.clock.monotonicMs()
     const outcome = await ports.bank.refresh(refreshToken)
-    logOutcome(ports, claim, { refreshToken, outcome, durationMs: ports.clock.monotonicMs() - sentMs })
-    return conclude(claim, refreshToken, outcome)
+    const durationMs = ports.clock.monotonicMs() - sentMs
+    const concluded = conclude(claim, refreshToken, outcome)
+    logOutcome(ports, claim, { refreshToken, outcome, durationMs })
+    return concluded
   }
 
   function isAnswered(claim: Claim): boolean {
@@ -171,14 +173,25 @@ interface Presented {
   readonly durationMs: number
 }
 
-/** One line a rotation: all that is to be known of it, so that none is pieced together from many. */
-function logOutcome(
-  { log, vault }: Ports,
+/** One line a rotation: all that is to be known of it. It never stands in the way of what the bank answered. */
+function logOutcome(ports: Ports, claim: Claim, presented: Presented): void {
+  const { kind } = presented.outcome
+  try {
+    const fields = describeOutcome(ports, claim, presented)
+    if (kind === 'granted' || kind === 'not_processed') ports.log.info(fields, 'rotation')
+    else ports.log.warn(fields, 'rotation')
+  } catch (err) {
+    ports.log.error({ consentId: claim.consentId, err }, 'a rotation cannot be logged')
+  }
+}
+
+function describeOutcome(
+  { vault }: Ports,
   claim: Claim,
   { refreshToken, outcome, durationMs }: Presented,
-): void {
+): LogFields {
   const granted = outcome.kind === 'granted' ? outcome.tokens : null
-  const fields: LogFields = {
+  return {
     consentId: claim.consentId,
     chain: claim.chain,
     version: claim.version,
@@ -191,6 +204,4 @@ function logOutcome(
     refreshFingerprint: vault.fingerprint(refreshToken),
     newRefreshFingerprint: granted?.refreshToken ? vault.fingerprint(granted.refreshToken) : undefined,
   }
-  if (outcome.kind === 'granted' || outcome.kind === 'not_processed') log.info(fields, 'rotation')
-  else log.warn(fields, 'rotation')
 }

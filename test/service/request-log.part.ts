@@ -113,3 +113,22 @@ t.test('each second begins anew', async (t) => {
   await new Promise(setImmediate)
   t.same(counts, [2], 'nothing to tell')
 })
+
+t.test('an answer of the bank whose line cannot be written is saved and handed out', async (t) => {
+  const id = await activate(broker)
+  const { access_token: rejected_token } = (await getToken(broker, id)).body
+  const { logged } = broker
+  const push = logged.push.bind(logged)
+  logged.push = (line) => {
+    if (line.includes('"msg":"rotation"')) throw new Error('no room for it')
+    return push(line)
+  }
+  t.teardown(() => Reflect.deleteProperty(logged, 'push'))
+  const answer = await call(broker, `POST /v1/consents/${id}/token`, { body: { rejected_token } })
+  t.equal(answer.status, 200)
+  t.not(answer.body.access_token, rejected_token)
+  t.match(await sql('select version, attempt_id from consent_tokens where consent_id = $1', [id]), [
+    { version: 2, attempt_id: null },
+  ])
+  t.ok(lines('a rotation cannot be logged').length > 0)
+})
