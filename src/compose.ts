@@ -125,9 +125,10 @@ export async function startService(settings: Settings, surroundings: Surrounding
       waitsFor = reason
     }
     const preparing = { ...settings.database, spoolDir, clock, log, keys, measureClock, lookAtGate, onWait }
+    // Before it is there: who watches hears of a start that waits.
+    watchForMetrics(meter, { broker, db: adapters.db, keys, clock })
     await prepareDatabase(adapters.db, preparing)
     clockWatch.start()
-    watchForMetrics(meter, { broker, db: adapters.db, keys, clock })
     waitsFor = WAITS_FOR_SPOOL
     await broker.replaySpool()
     const publicUrl = await listen(customers, 'PUBLIC', settings.public)

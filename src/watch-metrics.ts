@@ -11,7 +11,7 @@ interface Watched {
   readonly clock: Clock
 }
 
-/** Has metrics read, when they are asked, what nobody counts. To be called once the database is fit for use. */
+/** Has metrics read, when they are asked, what nobody counts. While the database is not fit for use, their age tells. */
 export function watchForMetrics(metrics: Metrics, { broker, db, keys, clock }: Watched): void {
   const [sealing] = keys
   metrics.built(version)
