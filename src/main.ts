@@ -5,6 +5,7 @@ import { readSettings, type Settings } from './config.ts'
 import { OperatorError } from './core/errors.ts'
 import { DRAIN_PAUSE_MS, graceMs } from './grace.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { tellOfBank } from './tell-of-bank.ts'
 
 type ErrorEvent = 'uncaughtException' | 'unhandledRejection'
 
@@ -25,8 +26,10 @@ async function run(settings: Settings, log: Logger): Promise<void> {
   const delay = graceMs(settings.bank)
   const skip: ErrorEvent[] = ['uncaughtException', 'unhandledRejection']
   let [ending, failed] = [false, false]
+  const draining = new AbortController()
   const grace = closeWithGrace({ delay, logger: log, skip }, async ({ signal }) => {
     ending = true
+    draining.abort()
     log.info({ signal }, 'draining')
     await service?.stop()
     if (failed) process.exit(1)
@@ -40,6 +43,7 @@ async function run(settings: Settings, log: Logger): Promise<void> {
   for (const event of skip) process.on(event, onError)
   try {
     service = await startService(settings, { clock: systemClock, log, drainPauseMs: DRAIN_PAUSE_MS })
+    void tellOfBank(settings, { clock: systemClock, log }, draining.signal)
   } catch (error) {
     grace.uninstall()
     for (const event of skip) process.off(event, onError)

@@ -2,6 +2,7 @@
 import { runParts } from '../support/parts.ts'
 
 await runParts(import.meta.url, [
+  './bank-away.part.ts',
   './clock-skew.part.ts',
   './liveness.part.ts',
   './main.part.ts',
