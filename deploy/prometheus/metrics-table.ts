@@ -8,7 +8,7 @@ holds it fresh. Labels are closed sets, none names a consent or a caller, and ev
 - **Of the whole fleet** are the gate, the hold, and what is read from the database (their meaning begins with *Database*): every replica tells the same,
   so take their \`max\` or \`min\`, never their sum. Everything else is of one process: \`sum\` over replicas.
 - *Database* numbers are read when metrics are asked, every ten seconds at most, and a scrape waits a second for them. While the database
-  is away the last ones stay, \`token_broker_summary_age_seconds\` grows, and after five minutes they are gone, until it is back.
+  is away the last ones stay, \`token_broker_overview_age_seconds\` grows, and after five minutes they are gone, until it is back.
 - \`route\` is the pattern of a route, or \`other\`. A histogram has \`_bucket\`, \`_sum\` and \`_count\`; times are seconds.
 - Beside these stand those of Node (\`nodejs_…\`, with the event loop's lag) and of the process (\`process_…\`).
 

@@ -69,12 +69,12 @@ t.test('a database that is away: the last numbers, their age, and then none', as
   const text = await metrics.text()
   t.equal(database.reads, 2)
   t.equal(sample(text, 'token_broker_consents{status="active"}'), 5)
-  t.ok(sample(text, 'token_broker_summary_age_seconds') >= 11)
+  t.ok(sample(text, 'token_broker_overview_age_seconds') >= 11)
   skip(300_000)
   const old = parseScrape(await metrics.text())
   for (const name of ['consents', 'consents_ending', 'rotations_due', 'refresh_lag_seconds'])
     t.notOk(old.has(`token_broker_${name}`), `${name} is shown no more`)
-  t.ok(old.has('token_broker_summary_age_seconds'))
+  t.ok(old.has('token_broker_overview_age_seconds'))
   database.answer = async (overview) => overview
   t.equal(sample(await metrics.text(), 'token_broker_rotations_due'), 3, 'at once when it is back')
 })
@@ -94,6 +94,6 @@ t.test('a database that hangs holds up no scrape', async (t) => {
 
 t.test('before the database is known to be fit for use nothing is read', async (t) => {
   const scrape = parseScrape(await createMetrics().text())
-  t.notOk(scrape.has('token_broker_summary_age_seconds'))
+  t.notOk(scrape.has('token_broker_overview_age_seconds'))
   t.notOk(scrape.has('token_broker_bank_certificate_expiry_timestamp_seconds'), '0 would be the year 1970')
 })

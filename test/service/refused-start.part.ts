@@ -76,7 +76,7 @@ t.test('a start before the database is up waits for it, and says so', async (t) 
   })
   t.equal((await call(broker, 'GET /openapi.json')).status, 200)
   const metrics = await (await fetch(`${broker.internalUrl}/metrics`)).text()
-  t.match(metrics, /^token_broker_summary_age_seconds \d/m, 'what an alert goes by')
+  t.match(metrics, /^token_broker_overview_age_seconds \d/m, 'what an alert goes by')
 
   await server.start()
   await waitFor('it to be ready', async () => (await call(broker, 'GET /readyz')).status === 200)

@@ -31,7 +31,7 @@ const WITHIN = membersOf<EndingWithin>({ '1d': true, '7d': true, '14d': true })
 export function overviewMetrics(instruments: Instruments): OverviewMeter & { refresh(): Promise<void> } {
   const show = overviewGauges(instruments)
   const showAge = instruments.gauge({
-    name: 'token_broker_summary_age_seconds',
+    name: 'token_broker_overview_age_seconds',
     help: 'How long ago this process read the metrics of the database; after 300 those are shown no more.',
     labels: NO_LABELS,
   })
