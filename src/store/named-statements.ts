@@ -97,7 +97,7 @@ function isMixedUp(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '26000' || error.code === '42P05')
 }
 
-/** "cached plan must not change result type": the type of a column has changed. */
+/** "cached plan must not change result type", in whatever language the server speaks: the type of a column has changed. */
 function isOutdated(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '0A000' && error.message.includes('cached plan')
+  return error instanceof pg.DatabaseError && error.code === '0A000'
 }

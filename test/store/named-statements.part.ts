@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { systemClock } from '../../src/clock.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { createStore, openDatabase } from '../../src/store/index.ts'
-import { planned } from '../../src/store/named-statements.ts'
+import { nameStatements, planned } from '../../src/store/named-statements.ts'
 import { t } from '../support/parts.ts'
 import { createStoreRig, newPair, TERMS } from './fixtures.ts'
 
@@ -90,4 +91,28 @@ t.test('a name that is gone is not relied on: the statement is run, and names ar
   await store.consents.find(consentId)
   t.equal(mixedUp.length, 1, 'told once')
   t.same(await prepared(READ), [])
+})
+
+t.test('and one of a server that speaks another language', async (t) => {
+  const names: (string | undefined)[] = []
+  const outdated = Object.assign(new Error('gecachter Plan darf den Ergebnistyp nicht ändern'), {
+    code: '0A000',
+  })
+  const client = {
+    query: async (asked: string | { name: string }) => {
+      const name = typeof asked === 'string' ? undefined : asked.name
+      names.push(name)
+      if (name !== undefined && name === names[0])
+        throw Object.setPrototypeOf(outdated, pg.DatabaseError.prototype)
+      return { rows: [] }
+    },
+    release: () => {},
+  }
+  const pool = { connect: async () => client, options: {} } as unknown as pg.Pool
+  const connection = await nameStatements(pool, { onMixedUp: t.fail }).connect()
+  await connection.query('select 1', [])
+  await connection.query('select 1', [])
+  t.equal(names.length, 3)
+  t.equal(names[1], undefined)
+  t.ok(names[2] !== undefined && names[2] !== names[0])
 })
