@@ -9,10 +9,14 @@ export interface CommandRun {
   readonly stderr: string
 }
 
-/** Runs `npm run caller:new`'s program with these words and no environment. */
+/** Runs `npm run caller:new`'s program with these words and no environment, save where compiled code is kept. */
 export async function callerNew(...args: string[]): Promise<CommandRun> {
   const script = fileURLToPath(new URL('../../../src/caller-new.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, ...args], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { NODE_COMPILE_CACHE = '' } = process.env
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { NODE_COMPILE_CACHE },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
