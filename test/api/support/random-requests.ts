@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { anyText as anyString } from '../../support/any-text.ts'
 import { DOCUMENT, type Operation } from '../../support/contract.ts'
 import { NASTY, TIMES } from './nasty.ts'
 
@@ -9,10 +10,10 @@ export interface RandomRequest {
   readonly body: string | undefined
 }
 
-const anything = fc.oneof(fc.constantFrom(...NASTY), fc.jsonValue(), fc.string({ unit: 'binary' }))
+const anything = fc.oneof(fc.constantFrom(...NASTY), fc.jsonValue(), anyString())
 const anyText = fc.oneof(
   fc.constantFrom(...NASTY.filter((value) => typeof value === 'string' && value.isWellFormed())),
-  fc.string({ unit: 'binary' }),
+  anyString(),
   fc.constantFrom('active', '1', '50', '200', 'ledger', 'NL12ABNA9999876523'),
 ) as fc.Arbitrary<string>
 
