@@ -1,4 +1,4 @@
-// The spool's folder, and what is set aside.
+// The spool's folder, what is set aside, and what a process that was killed left.
 import { runParts } from '../support/parts.ts'
 
-await runParts(import.meta.url, ['./folder.part.ts', './set-aside.part.ts'])
+await runParts(import.meta.url, ['./folder.part.ts', './killed.part.ts', './set-aside.part.ts'])

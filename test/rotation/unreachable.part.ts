@@ -1,7 +1,7 @@
-import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createWorld } from '../support/broker.ts'
 import { getToken, importActive } from '../support/consents.ts'
+import { t } from '../support/parts.ts'
 import { startPrivateServer } from '../support/postgres.ts'
 import { presentationsOfGrant } from '../support/presentations.ts'
 import { connectSql } from '../support/sql.ts'
