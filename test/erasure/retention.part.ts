@@ -57,7 +57,12 @@ async function ended(id: string, ago: string): Promise<void> {
 
 async function expire(id: string): Promise<void> {
   await sql(`update consents set expires_at = clock_timestamp() - interval '1 s' where id = $1`, [id])
-  await broker.broker.keepHouse()
+  // A round passes over a consent that another statement holds just then.
+  await waitFor('the consent to end', async () => {
+    await broker.broker.keepHouse()
+    const [row] = await sql('select ended_at from consents where id = $1', [id])
+    return row.ended_at !== null
+  })
 }
 
 const erasedAt = async (id: string) => (await getConsent(broker, id)).erased_at

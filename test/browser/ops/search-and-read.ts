@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { ACCOUNTS } from '../../support/authorize.ts'
+import { waitFor } from '../../support/wait-for.ts'
 import type { On } from './see-status-page.ts'
 import { focused, listed, search, title, visit } from './steps.ts'
 import { HOSTILE } from './world.ts'
@@ -61,12 +62,13 @@ export async function searchAndRead(t: Test, { page, seeded }: On): Promise<void
     await page.locator('#filter-owner').fill('ledger')
     await page.getByRole('button', { name: 'Show', exact: true }).click()
     await page.waitForURL(/status=reauthorization_required&owner=ledger/)
-    await page.locator('.card-table .name').first().waitFor()
+    // What was listed before is shown until the answer is there.
+    await waitFor('the others to go', async () => !(await listed(page)).includes(toRenew))
     t.ok((await listed(page)).includes(seeded.lost))
     t.equal(await page.locator('#filter-status').inputValue(), 'reauthorization_required')
     await page.goBack()
     await page.waitForURL(/#\/consents$/)
-    await page.locator('.card-table .name').first().waitFor()
+    await waitFor('the others to come back', async () => (await listed(page)).includes(toRenew))
     t.equal(await page.locator('#filter-status').inputValue(), '')
   })
 }
