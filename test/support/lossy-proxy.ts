@@ -23,6 +23,20 @@ export async function startLossyProxy(t: Test, databaseUrl: string): Promise<Los
   let wanted: { text: string; andThen: 'refuse' | undefined; lost: () => void } | null = null
   let whenLost = Promise.resolve()
   let refusing = false
+  /** Statements that a connection knows by name from their first time on, as they are named in `Parse`. */
+  const named = new Map<string, string>()
+
+  function learnNames(chunk: Buffer): void {
+    for (const [, name = '', text = ''] of chunk.toString().matchAll(/([\w-]{43})\0([^\0]{20,})\0/g)) {
+      named.set(name, text)
+    }
+  }
+
+  function runs(chunk: Buffer, text: string): boolean {
+    return (
+      chunk.includes(text) || [...named].some(([name, known]) => known.includes(text) && chunk.includes(name))
+    )
+  }
 
   function cutAll(): void {
     for (const socket of sockets) socket.destroy()
@@ -38,7 +52,8 @@ export async function startLossyProxy(t: Test, databaseUrl: string): Promise<Los
     client.on('close', () => server.destroy())
     server.on('close', () => client.destroy())
     client.on('data', (chunk) => {
-      if (wanted !== null && chunk.includes(wanted.text)) {
+      learnNames(chunk)
+      if (wanted !== null && runs(chunk, wanted.text)) {
         cutting = wanted
         wanted = null
       }
