@@ -211,7 +211,7 @@ function untilWaiting(url: string): Promise<unknown> {
 const PROGRESS_AFTER_MS = 1_100
 
 /** Of a reader between two reads, a hundred or more of which fall into the command's run. */
-const PAUSE_MS = 5
+const PAUSE_MS = 20
 
 function readUntilStopped(brokers: readonly TestBroker[], ids: readonly string[]) {
   const answers: Answer[] = []

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
+const LOOKS = ['color-contrast', 'target-size']
 const smallestTarget = 44
 
 interface Violation {
@@ -22,8 +23,8 @@ export async function inspectDense(page: Page, part: string): Promise<string[]> 
 }
 
 /** What is left to be wrong in another colour scheme or width, where all else was looked at before. */
-export async function inspectLooks(page: Page, part: string): Promise<string[]> {
-  return [...(await violations(page, part, ['color-contrast', 'target-size'])), ...(await overflow(page))]
+export async function inspectLooks(page: Page, part?: string): Promise<string[]> {
+  return [...(await violations(page, part, LOOKS)), ...(await overflow(page))]
 }
 
 async function violations(page: Page, part = 'html', runOnly = rules): Promise<string[]> {
