@@ -20,15 +20,16 @@ export function connectSession(t: Test, url: string): Sql {
 }
 
 /** Runs one statement on a connection of its own. */
-export async function queryOnce(
-  url: string,
-  text: string,
-  values?: unknown[],
-): Promise<Awaited<ReturnType<Sql>>> {
+export function queryOnce(url: string, text: string, values?: unknown[]): Promise<Awaited<ReturnType<Sql>>> {
+  return withConnection(url, (sql) => sql(text, values))
+}
+
+/** Runs statements one after the other on a connection of their own: to open one costs more than most of them. */
+export async function withConnection<T>(url: string, run: (sql: Sql) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    return (await client.query(text, values)).rows
+    return await run(async (text, values) => (await client.query(text, values)).rows)
   } finally {
     await client.end()
   }
