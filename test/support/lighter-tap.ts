@@ -10,3 +10,6 @@ module.registerHooks = () => ({ deregister() {} })
 const hook: asyncHooks.AsyncHook = { enable: () => hook, disable: () => hook }
 asyncHooks.createHook = () => hook
 module.syncBuiltinESMExports()
+
+// Nor has anything here a source map of its own: types are stripped in place.
+process.setSourceMapsEnabled = () => {}
