@@ -181,7 +181,9 @@ t.test(
     const lines = broker.logged.slice(from)
     t.ok(lines.length >= texts.length)
     t.same(
-      lines.filter((line) => /alert|forged|drawkcab|555-0100|evil/.test(line) || line.trimEnd().includes('\n')),
+      lines.filter(
+        (line) => /alert|forged|drawkcab|555-0100|evil/.test(line) || line.trimEnd().includes('\n'),
+      ),
       [],
     )
     t.equal(await statusOf(broker, id), 'pending')
