@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import pg from 'pg'
 import type t from 'tap'
 import {
   createPrivateServer,
@@ -6,7 +7,6 @@ import {
   type PrivateServerOptions,
 } from './embedded-postgres-private.ts'
 import { sharedServer } from './embedded-postgres-shared.ts'
-import { queryOnce } from './sql.ts'
 
 type Test = Pick<typeof t, 'teardown'>
 
@@ -47,9 +47,27 @@ export async function startPrivateServer(t?: Test, options?: PrivateServerOption
 async function createDatabase(serverUrl: string, template: string, t?: Test): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   // Measured: 10 ms in memory, where `wal_log` takes 20; its two checkpoints cost nothing without fsync.
-  await queryOnce(serverUrl, `create database ${name} template ${template} strategy file_copy`)
-  const drop = () => queryOnce(serverUrl, `drop database if exists ${name} with (force)`)
+  const admin = administer(serverUrl)
+  await admin.query(`create database ${name} template ${template} strategy file_copy`)
+  const drop = () => admin.query(`drop database if exists ${name} with (force)`)
   // One that stays goes with its server, at the end of the run; what was tested is tested.
   t?.teardown(() => drop().catch((error) => process.stderr.write(`${name} was not dropped: ${error}\n`)))
   return { url: new URL(`/${name}`, serverUrl).href, drop }
+}
+
+const administrations = new Map<string, pg.Pool>()
+
+/** The one connection by which this process makes and drops its databases: to open another costs as much as either. */
+function administer(serverUrl: string): pg.Pool {
+  const known = administrations.get(serverUrl)
+  if (known !== undefined) return known
+  const pool = new pg.Pool({
+    connectionString: serverUrl,
+    max: 1,
+    allowExitOnIdle: true,
+    idleTimeoutMillis: 0,
+  })
+  pool.on('error', () => {})
+  administrations.set(serverUrl, pool)
+  return pool
 }
