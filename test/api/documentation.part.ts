@@ -2,7 +2,6 @@ import type { Broker } from '../../src/core/broker.ts'
 import type { App } from '../../src/http/app.ts'
 import { buildInternalApp } from '../../src/http/internal/app.ts'
 import { INERT_PARTS } from '../../src/http/internal/document.ts'
-import { readAssets } from '../../src/http/ops/assets.ts'
 import { buildPublicApp } from '../../src/http/public/app.ts'
 import { DOCUMENT } from '../support/contract.ts'
 import { t } from '../support/parts.ts'
@@ -24,11 +23,7 @@ const OF_SWAGGER_UI = [
 ]
 
 /** And the status page with its files, which hold no data. */
-const OF_OPS = [
-  '/ops',
-  '/ops/',
-  ...readAssets().flatMap(({ name }) => (name === 'ops.html' ? [] : [`/ops/${name}`])),
-]
+const OF_OPS = ['/ops', '/ops/', '/ops/{name}']
 
 /** Every path of the router, in the form of the document. */
 function pathsOf(app: Pick<App, 'printRoutes'>): string[] {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
+import { notFound } from '../problem.ts'
 import { type Asset, readAssets } from './assets.ts'
 
 /** Its own files and the API beside it, nothing else; what the API tells can't become markup (Trusted Types). */
@@ -27,10 +28,18 @@ const PAGE = 'ops.html'
 
 /** The status page at /ops. It holds no data: those it fetches from the API, with the key of whoever looks. */
 export function opsRoutes(app: App): void {
-  for (const asset of readAssets()) {
-    const path = asset.name === PAGE ? '/ops' : `/ops/${asset.name}`
-    app.get(path, { schema: { hide: true } }, (request, reply) => send(asset, request, reply))
+  const assets = new Map(readAssets().map((asset) => [asset.name, asset]))
+  const serve = (asset: Asset | undefined, request: FastifyRequest, reply: FastifyReply) => {
+    if (asset === undefined) throw notFound()
+    return send(asset, request, reply)
   }
+  const page = assets.get(PAGE)
+  assets.delete(PAGE)
+  app.get('/ops', { schema: { hide: true } }, (request, reply) => serve(page, request, reply))
+  // One route for all of them: the router would have to know each by every method, to refuse it.
+  app.get<{ Params: { name: string } }>('/ops/:name', { schema: { hide: true } }, (request, reply) =>
+    serve(assets.get(request.params.name), request, reply),
+  )
   // The page names its files relative to /ops, so that it also works below a prefix of somebody's proxy.
   app.get('/ops/', { schema: { hide: true } }, (_request, reply) => reply.redirect('../ops', 308))
 }
