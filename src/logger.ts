@@ -66,6 +66,7 @@ export function createLogger(options: LogOptions): Logger {
   const settings = logSettings(options.level)
   if (options.destination !== undefined) return pino(settings, options.destination)
   if (options.pretty) return pino({ ...settings, transport: { target: 'pino-pretty' } })
+  // What reads process.stdout sets a pipe not to block: a write that blocks could not be given up.
   return logTo(process.stdout.fd, settings)
 }
 
