@@ -1,10 +1,10 @@
 import {
   assertDurable,
+  assertSupported,
   type Database,
   isStorageTrouble,
   lackingRights,
   mayForgetOnFailover,
-  OLDEST_SERVER,
   openDatabase,
   proveListening,
   readDatabaseTime,
@@ -51,10 +51,8 @@ function reading<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T
 }
 
 async function checkServer(db: Database): Promise<readonly Finding[]> {
-  const facts = await reading(db, readServerFacts)
-  const { version, versionText, user, isStandby } = facts
-  if (version < OLDEST_SERVER)
-    return [failure(`The database is PostgreSQL ${versionText}: 15 or newer is needed.`)]
+  await reading(db, assertSupported)
+  const { versionText, user, isStandby } = await reading(db, readServerFacts)
   if (isStandby) return [failure('DATABASE_URL leads to a standby, which only reads: name the primary.')]
   await reading(db, assertDurable)
   const forgets = await mayForgetOnFailover(db)

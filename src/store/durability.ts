@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import { isStorageTrouble } from './storage-error.ts'
 
 /** As `server_version_num` has it. */
-export const OLDEST_SERVER = 150_000
+const OLDEST_SERVER = 150_000
 
 /** Raises `database_unusable` for a server that lacks what the statements and the schema need. */
 export async function assertSupported(db: Database): Promise<void> {

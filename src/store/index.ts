@@ -22,7 +22,7 @@ export { type CountLimits, countSealed } from './count-sealed.ts'
 export { type Database, openDatabase, readPool } from './database.ts'
 export { readDatabaseTime } from './database-time.ts'
 export { describeTrouble } from './describe-trouble.ts'
-export { assertDurable, assertSupported, mayForgetOnFailover, OLDEST_SERVER } from './durability.ts'
+export { assertDurable, assertSupported, mayForgetOnFailover } from './durability.ts'
 export { lackingRights, readServerFacts } from './inspect.ts'
 export {
   assertRingOpens,

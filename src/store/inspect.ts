@@ -3,8 +3,6 @@ import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
 export interface ServerFacts {
-  /** As `server_version_num` has it: 150004. */
-  readonly version: number
   readonly versionText: string
   /** A standby: nothing can be written there. */
   readonly isStandby: boolean
@@ -15,8 +13,7 @@ export interface ServerFacts {
 /** What kind of server, and as whom it is used. */
 export async function readServerFacts(db: Database): Promise<ServerFacts> {
   const { rows } = await sql<ServerFacts>`
-    select current_setting('server_version_num')::int as version, current_setting('server_version') as "versionText",
-      pg_is_in_recovery() as "isStandby", current_user as "user",
+    select current_setting('server_version') as "versionText", pg_is_in_recovery() as "isStandby", current_user as "user",
       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as "mayCreate"`.execute(db)
   const [facts] = rows
   if (facts === undefined) throw new Error('The database told nothing of itself.')

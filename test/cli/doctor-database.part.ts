@@ -59,7 +59,7 @@ t.test('a database that refuses us, is away, is foreign, old or of too few right
   await other(`drop owned by ${role}`)
 })
 
-t.test('a standby, and standbys that may forget', async (t) => {
+t.test('a standby, standbys that may forget, and a server that is too old', async (t) => {
   const { url } = await createTestDatabase(t)
   const database = new URL(url).pathname.slice(1)
   // What is found in front of pg_catalog is what a server in that state would tell.
@@ -68,6 +68,14 @@ t.test('a standby, and standbys that may forget', async (t) => {
   told(t, await bad({ DATABASE_URL: url }), [/^warning database: The standbys are asynchronous: /])
   await queryOnce(url, 'create function pg_is_in_recovery() returns boolean return true')
   told(t, await bad({ DATABASE_URL: url }), [/^failure database: DATABASE_URL leads to a standby/])
+  await queryOnce(
+    url,
+    `create function current_setting(name text) returns text language sql
+     as $$ select case name when 'server_version_num' then '140011' else '14.11' end $$`,
+  )
+  told(t, await bad({ DATABASE_URL: url }), [
+    /^failure database: The database is PostgreSQL 14\.11: 15 or newer/,
+  ])
 })
 
 t.test('keys that are missing, others than they were, or no keys', async (t) => {
