@@ -1,15 +1,12 @@
 import type { Sql } from './sql.ts'
 
-/**
- * Not what calls did: the gate and the notices of endings look after themselves, and what a caller does to the gate
- * stands among its events, as what lengthens a chain does.
- */
+/** Not what calls did: the gate and the notices of endings look after themselves; what a caller does to the gate is an event. */
+export const BACKGROUND = ['bank_gates', 'bank_answers', 'bank_outcomes', 'expiry_notices']
+
+/** What lengthens a chain stands among its events. */
 const NOT_WATCHED = [
-  'bank_gates',
-  'bank_answers',
-  'bank_outcomes',
+  ...BACKGROUND,
   'event_chains',
-  'expiry_notices',
   'kysely_migration',
   'kysely_migration_lock',
   'test_changes',

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { World } from '../../support/broker.ts'
+import { BACKGROUND } from '../../support/change-log.ts'
 import { importBody } from '../../support/consents.ts'
 import type { Sql } from '../../support/sql.ts'
 
@@ -18,9 +19,11 @@ export function chainFrom({ bank }: Pick<World, 'bank'>, options: { iban?: strin
 export async function fingerprint(sql: Sql): Promise<string> {
   // When a consent was last asked for is noted in the background, and tells nothing of what a call did.
   const content = `(to_jsonb(x) - 'last_asked_at')::text`
-  // The gate looks after itself; what a caller does to it stands among its events.
-  const tables = await sql(`select tablename as name from pg_tables where schemaname = 'public'
-    and tablename not like 'kysely\\_%' and tablename not in ('bank_gates', 'bank_answers', 'bank_outcomes') order by 1`)
+  const tables = await sql(
+    `select tablename as name from pg_tables
+    where schemaname = 'public' and tablename not like 'kysely\\_%' and tablename <> all($1) order by 1`,
+    [BACKGROUND],
+  )
   const sums = tables.map(({ name }) => `(select sum(hashtextextended(${content}, 0)) from ${name} x)`)
   const [row] = await sql(`select concat_ws(' ', ${sums.join(', ')}) as sum`)
   return row.sum
